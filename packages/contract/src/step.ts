@@ -1,0 +1,32 @@
+import type { Tokens } from './tokens.js'
+import type { Verdict } from './target.js'
+
+/** One round of the loop: a draft, its verification, and what was committed. Everything is told in steps. */
+export interface Step {
+  /** 0 for the first step after the prompt. */
+  readonly index: number
+  /** Committed tokens: the accepted ones, then the bonus token. Shorter when the text was stopped inside the step. */
+  readonly tokens: Tokens
+  /** Who drafted; empty when nothing was drafted. */
+  readonly drafter: string
+  /** Length of the draft before the policy's cut. */
+  readonly proposedTokens: number
+  /** Tokens of the draft that the target verified. */
+  readonly draftedTokens: number
+  /** Tokens of those that the target accepted. */
+  readonly acceptedTokens: number
+  /** P(accepted) of each drafted token, where the drafter says it. */
+  readonly probabilities?: Float32Array
+  /** Tokens in the verified batch: `draftedTokens` + 1. */
+  readonly width: number
+  readonly draftMs: number
+  readonly verifyMs: number
+  readonly topGap?: number
+  /** Why this is the last step; empty while more follow. */
+  readonly finish: Finish
+  /** Why the drafter was dropped for the rest of the session; absent while it is trusted. */
+  readonly dropped?: string
+}
+
+/** Why a text ended. `stopped`: the caller's `keep` cut it, as a stop string does. */
+export type Finish = Verdict['end'] | 'max-tokens' | 'stopped' | 'aborted'

@@ -1,0 +1,33 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+// Tests and benches import sibling packages from source, so nothing has to be built first.
+const conditions = ['@foretoken/source', 'import', 'node', 'default']
+
+// `unit` needs no model and no network; `model` runs the real llama.cpp on the fixture models, one file at a time.
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      {
+        ssr: { resolve: { conditions, externalConditions: conditions } },
+        test: { name: 'unit', include: ['{packages,apps,tools}/*/src/**/*.test.ts', 'fixtures/src/**/*.test.ts'] },
+      },
+      {
+        ssr: { resolve: { conditions, externalConditions: conditions } },
+        test: {
+          name: 'model',
+          include: ['{packages,apps}/*/test/model/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+    benchmark: { include: ['packages/*/src/**/*.bench.ts'] },
+    coverage: {
+      include: ['packages/*/src/**'],
+      exclude: ['**/*.{test-d,bench}.ts'],
+      thresholds: { lines: 95, branches: 90 },
+    },
+  },
+})
+export default config
