@@ -28,5 +28,5 @@ export interface Step {
   readonly dropped?: string
 }
 
-/** Why a text ended. `stopped`: the caller's `keep` cut it, as a stop string does. */
-export type Finish = Verdict['end'] | 'max-tokens' | 'stopped' | 'aborted'
+/** Why a text ended. `stopped`: the caller cut it, as a stop string does. A cancelled text throws `ERR_ABORTED` instead. */
+export type Finish = Verdict['end'] | 'max-tokens' | 'stopped'
