@@ -1,0 +1,122 @@
+import type { RollbackClass, Target, TokenId, Tokens } from '@foretoken/contract'
+
+/** How a model file is loaded. */
+export interface LoadModelOptions {
+  /**
+   * CPU threads that evaluate (1 to 512).
+   * @defaultValue the number of physical cores this process may use
+   */
+  readonly threads?: number
+  /**
+   * Most tokens of one sequence, prompt and answer together (16 to the length the model was trained for).
+   * @defaultValue the trained length, at most 4,096
+   */
+  readonly contextTokens?: number
+  /**
+   * Most tokens evaluated in one call (1 to `contextTokens`); longer prompts go in several, wider drafts are cut.
+   * @defaultValue 512, at most `contextTokens`
+   */
+  readonly batchTokens?: number
+  /**
+   * GGUF metadata that this load replaces, by name space and key, as in `{ qwen3moe: { expert_used_count: 4 } }`.
+   * @defaultValue {}
+   */
+  readonly metadataOverrides?: MetadataOverrides
+  /**
+   * Most bytes that the weights and one context may take; more throws `ERR_BUDGET_EXCEEDED` before anything is loaded.
+   * @defaultValue the memory that the machine has free
+   */
+  readonly memoryBudgetBytes?: number
+  /** Hears how much of the weights is loaded (0 to 1). */
+  readonly onProgress?: (rate: number) => void
+  /** Cancels the loading, which frees all of it and throws `ERR_ABORTED`. */
+  readonly signal?: AbortSignal
+}
+
+/** Replaced GGUF metadata: name space (the architecture, `general`, `tokenizer` …), then key. */
+export type MetadataOverrides = Readonly<Record<string, Readonly<Record<string, number | string | boolean>>>>
+
+/** A model in memory. Disposal also ends its targets and their sessions. */
+export interface LoadedModel extends AsyncDisposable {
+  readonly facts: ModelFacts
+  /** Tokens of a text; a BOS token comes first only where the model's metadata asks for one. */
+  tokenize(text: string, options?: TokenizeOptions): Tokens
+  /** Tokens of a conversation in the model's own chat template, up to where the assistant speaks next. */
+  chatPrompt(messages: readonly ChatMessage[]): Tokens
+  /** Starts turning tokens into text, piece by piece. */
+  textDecoder(): TextDecoderSession
+  /** Opens a fresh llama.cpp context to decode in. */
+  openTarget(options?: OpenTargetOptions): Promise<Target>
+}
+
+/** How a text becomes tokens. */
+export interface TokenizeOptions {
+  /**
+   * Whether `<|im_start|>` and the like become the special tokens that they spell.
+   * @defaultValue false
+   */
+  readonly special?: boolean
+}
+
+/** How a target is opened. */
+export interface OpenTargetOptions {
+  /**
+   * Most tokens of one sequence (16 to the length the model was trained for).
+   * @defaultValue the model's `facts.contextTokens`
+   */
+  readonly contextTokens?: number
+}
+
+/** One turn of a conversation. */
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: string
+}
+
+/** Turns a sequence of tokens into text; special tokens have none. */
+export interface TextDecoderSession {
+  /** Text of these tokens after the earlier ones; bytes of an incomplete character are held back. */
+  push(tokens: Tokens): string
+  /** What was held back, with U+FFFD for bytes that stay incomplete; the session starts afresh. */
+  end(): string
+}
+
+/** What a loaded model is. */
+export interface ModelFacts {
+  readonly path: string
+  readonly fileBytes: number
+  /** llama.cpp's name, e.g. `"qwen3"`. */
+  readonly architecture: string
+  /** Number of weights. */
+  readonly parameters: number
+  readonly vocabularySize: number
+  /** Most tokens of one sequence of this load. */
+  readonly contextTokens: number
+  /** Length of the sequences the model was trained on, as its metadata says. */
+  readonly trainedContextTokens: number
+  /** Most tokens evaluated in one call. */
+  readonly batchTokens: number
+  /** How rejected tokens leave the model's state. */
+  readonly rollback: RollbackClass
+  readonly hasChatTemplate: boolean
+  /** Tokens that end a text, ascending. */
+  readonly endOfTextTokens: readonly TokenId[]
+  readonly threads: number
+  readonly engine: 'node-llama-cpp'
+  readonly engineVersion: string
+  /** Where the layers run: `cpu`, or the GPU interface in use. */
+  readonly backend: 'cpu' | 'metal' | 'cuda' | 'vulkan'
+}
+
+/** Memory that a model will take, foretold from its file. */
+export interface MemoryEstimate {
+  readonly weightsBytes: number
+  /** One context: KV cache or recurrent state, and compute buffers. */
+  readonly contextBytes: number
+  readonly totalBytes: number
+  readonly contextTokens: number
+  readonly batchTokens: number
+}
+
+/** What a memory estimate depends on besides the file. */
+export type EstimateMemoryOptions = Pick<LoadModelOptions, 'contextTokens' | 'batchTokens' | 'metadataOverrides'>
