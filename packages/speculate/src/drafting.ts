@@ -1,0 +1,88 @@
+import {
+  CONTRACT_VERSION,
+  type Draft,
+  type Drafter,
+  type LengthPolicy,
+  type LengthSession,
+  type Tokens,
+  type Verdict,
+} from '@foretoken/contract'
+import { GuardedDrafter, NO_DRAFT } from './guarded-drafter.js'
+import type { SpeculateOptions } from './speculate-options.js'
+
+/** What a step drafts. */
+export interface Proposal {
+  /** The whole draft. */
+  readonly draft: Draft
+  /** What the policy's cut left of it. */
+  readonly tokens: Tokens
+  readonly draftMs: number
+}
+
+/** A step without drafting: the policy was not asked, so it observes nothing either. */
+export const NO_PROPOSAL: Proposal = { draft: NO_DRAFT, tokens: NO_DRAFT.tokens, draftMs: 0 }
+
+/** What became of a step. */
+export interface Outcome {
+  readonly proposal: Proposal
+  readonly verdict: Verdict
+  /** The tokens that stay in the text. */
+  readonly tokens: Tokens
+  /** Tokens in the target's context before the step. */
+  readonly depth: number
+}
+
+/** The drafter and the policy of one session. */
+export class Drafting implements AsyncDisposable {
+  readonly #length: LengthSession
+  readonly #drafter: GuardedDrafter
+
+  constructor(drafter: Drafter, { policy = upTo16, prompt, memory, draftTimeoutMs = 50, signal }: SpeculateOptions) {
+    // The policy first: when it throws, no drafter session is open yet.
+    this.#length = policy.open()
+    this.#drafter = new GuardedDrafter(drafter, () => drafter.open(prompt, memory), {
+      timeoutMs: draftTimeoutMs,
+      signal,
+    })
+  }
+
+  /** Why the drafter was dropped. */
+  get dropped(): string | undefined {
+    return this.#drafter.dropped
+  }
+
+  /** A draft of at most `mostTokens` tokens and at most what the policy wants. */
+  async propose(depth: number, mostTokens: number): Promise<Proposal> {
+    if (this.dropped !== undefined) return NO_PROPOSAL
+    const { maxTokens, minProbability } = this.#length.limits({ depth, batchWidth: 0 })
+    const limits = { maxTokens: Math.min(maxTokens, mostTokens), minProbability }
+    if (!(limits.maxTokens >= 1)) return { ...NO_PROPOSAL }
+    const startedMs = performance.now()
+    const draft = await this.#drafter.draft(limits)
+    const draftMs = performance.now() - startedMs
+    return { draft, tokens: draft.tokens.subarray(0, Math.max(0, this.#length.cut(draft))), draftMs }
+  }
+
+  /** Tells the drafter and the policy what became of a step. */
+  async settle({ proposal, verdict, tokens, depth }: Outcome): Promise<void> {
+    await this.#drafter.commit(tokens)
+    if (proposal === NO_PROPOSAL) return
+    const { draft, draftMs } = proposal
+    const { accepted, verifyMs, width } = verdict
+    this.#length.observe({ draft, sent: width - 1, accepted, draftMs, verifyMs, width, batchWidth: 0, depth })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#drafter[Symbol.asyncDispose]()
+  }
+}
+
+const upTo16: LengthPolicy = {
+  contractVersion: CONTRACT_VERSION,
+  name: 'up-to-16',
+  open: () => ({
+    limits: () => ({ maxTokens: 16, minProbability: 0 }),
+    cut: (draft) => draft.tokens.length,
+    observe: () => {},
+  }),
+}

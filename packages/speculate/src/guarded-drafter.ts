@@ -1,0 +1,87 @@
+import {
+  type Draft,
+  type Drafter,
+  type DraftLimits,
+  type DraftSession,
+  NO_TOKENS,
+  type Tokens,
+} from '@foretoken/contract'
+import { checkedDraft } from './checked-draft.js'
+import { type Deadline, DeadlineError, withDeadline } from './deadline.js'
+
+/** The draft of a step that drafts nothing. */
+export const NO_DRAFT: Draft = { tokens: NO_TOKENS, drafter: '' }
+
+/**
+ * One drafter's session behind a fence: whatever the drafter does wrong drops it, and never reaches the text.
+ * Once `dropped` is set the drafter is not called again.
+ */
+export class GuardedDrafter implements AsyncDisposable {
+  readonly #name: string
+  readonly #deadline: Deadline
+  #session: DraftSession | undefined
+  #closed: Promise<void> = Promise.resolve()
+  /** Why the drafter was dropped, in a sentence. */
+  dropped: string | undefined
+
+  constructor(drafter: Drafter, open: (drafter: Drafter) => DraftSession, deadline: Deadline) {
+    this.#name = drafter.name
+    this.#deadline = deadline
+    try {
+      this.#session = open(drafter)
+    } catch (error) {
+      this.#drop('open', error)
+    }
+  }
+
+  async draft(limits: DraftLimits): Promise<Draft> {
+    const session = this.#session
+    if (session === undefined) return NO_DRAFT
+    try {
+      const draft = await withDeadline((signal) => session.draft({ ...limits, signal }), this.#deadline)
+      return checkedDraft(draft, limits.maxTokens)
+    } catch (error) {
+      this.#drop('draft', error)
+      return NO_DRAFT
+    }
+  }
+
+  async commit(tokens: Tokens): Promise<void> {
+    const session = this.#session
+    if (session === undefined) return
+    try {
+      // A wrong `commit` may be async; without the await its rejection would end the process.
+      await withDeadline<void>(() => session.commit(tokens), this.#deadline)
+    } catch (error) {
+      this.#drop('commit', error)
+    }
+  }
+
+  /** Ends the drafter's session. What that throws is ignored: the text is whole, only the drafter's memory suffers. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#close()
+    await this.#closed
+  }
+
+  #drop(verb: 'open' | 'draft' | 'commit', error: unknown): void {
+    const reason = error instanceof Error ? error.message : 'it threw something that is no error'
+    this.dropped = `the drafter "${this.#name}" was dropped at ${verb}(): ${reason}`
+    this.#close()
+    // The overtaken call may never end, and its session's disposal may be waiting for it.
+    if (error instanceof DeadlineError) this.#closed = Promise.resolve()
+  }
+
+  #close(): void {
+    const session = this.#session
+    this.#session = undefined
+    if (session !== undefined) this.#closed = closeQuietly(session)
+  }
+}
+
+async function closeQuietly(session: DraftSession): Promise<void> {
+  try {
+    await session[Symbol.asyncDispose]()
+  } catch {
+    // See the disposer above.
+  }
+}
