@@ -23,11 +23,6 @@ const config: ViteUserConfig = defineConfig({
       },
     ],
     benchmark: { include: ['packages/*/src/**/*.bench.ts'] },
-    coverage: {
-      include: ['packages/*/src/**'],
-      exclude: ['**/*.{test-d,bench}.ts'],
-      thresholds: { lines: 95, branches: 90 },
-    },
   },
 })
 export default config
