@@ -9,24 +9,69 @@ export interface ErrorEntry {
 
 /** Every code that a `@foretoken` package throws. */
 export const errorTable = {
-  ERR_OPTION_INVALID: entry('an option or argument has a value outside its range', 'use a value that the message names', 2, 400),
+  ERR_OPTION_INVALID: entry(
+    'an option or argument has a value outside its range',
+    'use a value that the message names',
+    2,
+    400,
+  ),
   ERR_FILE_NOT_FOUND: entry('a file is missing or cannot be read', 'check the path and its permissions', 3, 404),
   ERR_MODEL_FORMAT: entry('the file is not a whole GGUF model', 'download or convert the model again', 3, 422),
-  ERR_MODEL_UNSUPPORTED: entry('llama.cpp cannot run this model', 'use a model of an architecture that the message names', 3, 422),
+  ERR_MODEL_UNSUPPORTED: entry(
+    'llama.cpp cannot run this model',
+    'use a model of an architecture that the message names',
+    3,
+    422,
+  ),
   ERR_VOCABULARY_MISMATCH: entry(
     'two parts do not share one vocabulary',
     'use a draft model or a memory that was made with the target’s tokenizer',
     3,
     422,
   ),
-  ERR_CONTEXT_FULL: entry('the text does not fit into the context', 'shorten the prompt or raise the context size', 4, 400),
-  ERR_BUDGET_EXCEEDED: entry('a limit on memory, tokens, time or cost is reached', 'raise the limit or ask for less', 4, 429),
-  ERR_MEMORY_FORMAT: entry('a saved drafter memory is damaged or of another version', 'delete the file; it is made again', 5, 500),
-  ERR_ENGINE_VERSION: entry('the engine is of a version this program was not built for', 'install the version that the message names', 6, 500),
-  ERR_ENGINE_LOST: entry('the engine failed or its process ended', 'try again; the message carries the engine’s own words', 6, 503),
-  ERR_CONTRACT_VERSION: entry('a part speaks another version of the contract', 'update the older of the two packages', 70, 500),
+  ERR_CONTEXT_FULL: entry(
+    'the text does not fit into the context',
+    'shorten the prompt or raise the context size',
+    4,
+    400,
+  ),
+  ERR_BUDGET_EXCEEDED: entry(
+    'a limit on memory, tokens, time or cost is reached',
+    'raise the limit or ask for less',
+    4,
+    429,
+  ),
+  ERR_MEMORY_FORMAT: entry(
+    'a saved drafter memory is damaged or of another version',
+    'delete the file; it is made again',
+    5,
+    500,
+  ),
+  ERR_ENGINE_VERSION: entry(
+    'the engine is of a version this program was not built for',
+    'install the version that the message names',
+    6,
+    500,
+  ),
+  ERR_ENGINE_LOST: entry(
+    'the engine failed or its process ended',
+    'try again; the message carries the engine’s own words',
+    6,
+    503,
+  ),
+  ERR_CONTRACT_VERSION: entry(
+    'a part speaks another version of the contract',
+    'update the older of the two packages',
+    70,
+    500,
+  ),
   ERR_SESSION_CLOSED: entry('a session was used after its end', 'open a new session', 70, 410),
-  ERR_SESSION_BUSY: entry('a session was called while an earlier call was running', 'await the earlier call first', 70, 409),
+  ERR_SESSION_BUSY: entry(
+    'a session was called while an earlier call was running',
+    'await the earlier call first',
+    70,
+    409,
+  ),
   ERR_ABORTED: entry('the caller cancelled', 'nothing to cure', 130, 499),
 } as const satisfies Readonly<Record<`ERR_${string}`, ErrorEntry>>
 

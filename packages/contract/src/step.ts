@@ -1,5 +1,5 @@
-import type { Tokens } from './tokens.js'
 import type { Verdict } from './target.js'
+import type { Tokens } from './tokens.js'
 
 /** One round of the loop: a draft, its verification, and what was committed. Everything is told in steps. */
 export interface Step {

@@ -1,0 +1,57 @@
+import * as fc from 'fast-check'
+import { expect } from 'vitest'
+import type { Draft } from '../../drafter.js'
+import { forAll } from '../law.js'
+import { type Round, stories } from './story.js'
+import { liveAlone, type Rule } from './subject.js'
+
+const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
+// Float32 rounding of up to a dozen factors.
+const roundingError = 1e-5
+
+/** A draft has at most `maxTokens` tokens. */
+export const budget: Rule = (subject) =>
+  forAll(subject.numRuns, stories, async (story) => {
+    for (const { limits, draft } of await liveAlone(subject, story))
+      expect(draft.tokens.length).toBeLessThanOrEqual(limits.maxTokens)
+  })
+
+/** A draft ends before the product of its probabilities falls below `minProbability`. */
+export const threshold: Rule = (subject) =>
+  forAll(subject.numRuns, stories, async (story) => {
+    for (const { limits, draft } of await liveAlone(subject, story)) {
+      const product = Array.from(draft.probabilities ?? []).reduce((left, right) => left * right, 1)
+      expect(product).toBeGreaterThanOrEqual((limits.minProbability ?? 0) * (1 - roundingError))
+    }
+  })
+
+/** Tokens are an Int32Array of ids, probabilities a Float32Array of the same length in [0, 1], names kebab-case. */
+export const shape: Rule = (subject) =>
+  forAll(subject.numRuns, stories, async (story) => {
+    using drafter = await subject.create()
+    expect(drafter.name).toMatch(kebabCase)
+    for (const { draft } of await liveAlone(subject, story)) expectShape(draft)
+  })
+
+/**
+ * The generated cases say something about this drafter: in at least 30 % of them it drafts, and in at least 10 % a
+ * draft is partly rejected.
+ */
+export const coverage: Rule = async (subject) => {
+  const cases: (readonly Round[])[] = []
+  for (const story of fc.sample(stories, 2 * subject.numRuns)) cases.push(await liveAlone(subject, story))
+  const share = (holds: (round: Round) => boolean) => cases.filter((rounds) => rounds.some(holds)).length / cases.length
+  expect(share(({ draft }) => draft.tokens.length > 0)).toBeGreaterThanOrEqual(0.3)
+  expect(share(({ draft, accepted }) => accepted > 0 && accepted < draft.tokens.length)).toBeGreaterThanOrEqual(0.1)
+}
+
+function expectShape({ tokens, probabilities, drafter }: Draft): void {
+  expect(tokens).toBeInstanceOf(Int32Array)
+  expect(tokens.every((token) => token >= 0)).toBe(true)
+  expect(drafter).toMatch(kebabCase)
+  if (probabilities === undefined) return
+  expect(probabilities).toBeInstanceOf(Float32Array)
+  expect(probabilities.length).toBe(tokens.length)
+  expect(probabilities.every((probability) => probability >= 0 && probability <= 1)).toBe(true)
+}

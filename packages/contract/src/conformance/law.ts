@@ -1,0 +1,38 @@
+import * as fc from 'fast-check'
+import { describe, it } from 'vitest'
+
+/** One rule of the contract: resolves when the subject keeps it, rejects when it does not. */
+export type Law<Subject> = (subject: Subject) => Promise<void>
+
+/** Named rules of one interface. */
+export type Laws<Subject, Name extends string> = Readonly<Record<Name, Law<Subject>>>
+
+/** What {@link testLaws} registers. */
+interface LawTests<Subject, Name extends string> {
+  readonly title: string
+  readonly laws: Partial<Laws<Subject, Name>>
+  readonly subject: Subject
+  /** Each must fail, so a gap that was closed has to leave the list. */
+  readonly knownGaps: readonly Name[]
+}
+
+// Generous on purpose: a law is about what happens, never about how fast.
+const timeoutMs = 120_000
+
+/** Registers one test per law. */
+export function testLaws<Subject, Name extends string>(tests: LawTests<Subject, Name>): void {
+  describe(tests.title, () => {
+    for (const name of Object.keys(tests.laws) as Name[]) {
+      const register = tests.knownGaps.includes(name) ? it.fails : it
+      register(name, async () => tests.laws[name]?.(tests.subject), timeoutMs)
+    }
+  })
+}
+
+/** Checks a property on `numRuns` generated cases; a failure names the seed and the smallest case found. */
+export function forAll<Values extends [unknown, ...unknown[]]>(
+  numRuns: number,
+  ...property: [...{ [K in keyof Values]: fc.Arbitrary<Values[K]> }, (...values: Values) => Promise<void>]
+): Promise<void> {
+  return fc.assert(fc.asyncProperty(...property), { numRuns })
+}

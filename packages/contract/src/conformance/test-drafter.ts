@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import type { Drafter } from '../drafter.js'
+import { CONTRACT_VERSION } from '../version.js'
+import { type DrafterLaw, drafterLaws } from './drafter-laws.js'
+import { testLaws } from './law.js'
+
+/** The drafter under test. */
+export interface DrafterSubject {
+  /** Makes a drafter that has seen nothing; called at least once per generated case, disposed of after it. */
+  readonly create: () => Drafter | Promise<Drafter>
+  /**
+   * Laws the drafter is known to break. Each must still fail, so the list can only shrink.
+   * @defaultValue []
+   */
+  readonly knownGaps?: readonly DrafterLaw[]
+  /**
+   * Generated cases per law.
+   * @defaultValue 50
+   */
+  readonly numRuns?: number
+}
+
+/** Registers one vitest test per law of the drafter contract. */
+export function testDrafter({ create, knownGaps = [], numRuns = 50 }: DrafterSubject): void {
+  it('drafter contract version', async () => {
+    using drafter = await create()
+    expect(drafter.contractVersion).toBe(CONTRACT_VERSION)
+  })
+  testLaws({ title: 'drafter contract', laws: drafterLaws, subject: { create, numRuns }, knownGaps })
+}
