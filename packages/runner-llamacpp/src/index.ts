@@ -1,3 +1,4 @@
+export { type GenerateTextOptions, generateText, type TextPiece, type TextStep } from './generate-text.js'
 export type {
   ChatMessage,
   EstimateMemoryOptions,

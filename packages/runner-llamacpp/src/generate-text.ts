@@ -1,0 +1,113 @@
+import type { Step, Tokens } from '@foretoken/contract'
+import { type SpeculateOptions, speculate } from '@foretoken/speculate'
+import type { LoadedModel, TextDecoderSession } from './model-types.js'
+import { type Settled, type StopScanner, stopScanner } from './stop-strings.js'
+
+/** What {@link generateText} runs: the loop's options, a model that knows its tokens' text, and where to stop. */
+export interface GenerateTextOptions extends Omit<SpeculateOptions, 'keep'> {
+  readonly model: Pick<LoadedModel, 'textDecoder'>
+  /**
+   * Strings that end the text; neither they nor anything behind them is shown. None of them may be empty.
+   * @defaultValue []
+   */
+  readonly stop?: readonly string[]
+}
+
+/** One step of the loop and the text that became final with it. */
+export interface TextStep {
+  readonly step: Step
+  /** All steps' pieces in a row are the whole text; special tokens, the end of text among them, have none. */
+  readonly pieces: readonly TextPiece[]
+}
+
+/** Text made by one drafter, or by the target itself. */
+export interface TextPiece {
+  readonly text: string
+  /** Who drafted the token that completed this text; empty for the target's own token. */
+  readonly drafter: string
+}
+
+/**
+ * Runs one request and yields its text step by step. Text is only ever added: a character waits until its bytes are
+ * complete, and what may be the start of a stop string waits until that is decided.
+ *
+ * Tokens that begin in or behind a stop string leave the step in which it is found and are not committed to the
+ * drafter. Where it begins in an earlier step, that step's tokens were committed already.
+ */
+export function generateText(options: GenerateTextOptions): AsyncGenerator<TextStep, void, void> {
+  const { model, stop = [], ...loop } = options
+  const trace = textTrace(model.textDecoder(), stopScanner(stop))
+  return withText(speculate({ ...loop, keep: trace.keep }), trace)
+}
+
+async function* withText(steps: AsyncIterable<Step>, trace: TextTrace): AsyncGenerator<TextStep, void, void> {
+  for await (const step of steps) yield { step, pieces: trace.take(step) }
+}
+
+interface TextTrace {
+  /** Reads a step's tokens; returns how many of them lie wholly before the stop string. */
+  readonly keep: (tokens: Tokens) => number
+  /** Names the makers of the tokens just read and hands out the text that is settled by now. */
+  take(step: Step): TextPiece[]
+}
+
+function textTrace(decoder: TextDecoderSession, scanner: StopScanner): TextTrace {
+  let settled: Settled = { length: 0, stopped: false }
+  let readLength = 0
+  let shownLength = 0
+  /** Text that each token of the step under way completed, and where in the whole text that ends. */
+  let fresh: { readonly text: string; readonly end: number }[] = []
+  /** Text of finished steps that is not shown yet. */
+  let waiting: TextPiece[] = []
+
+  function read(text: string): number {
+    settled = scanner.push(text)
+    readLength += text.length
+    return readLength
+  }
+
+  function release(): TextPiece[] {
+    const shown: TextPiece[] = []
+    const held: TextPiece[] = []
+    for (const { text, drafter } of waiting) {
+      const length = Math.min(text.length, settled.length - shownLength)
+      append(shown, { text: text.slice(0, length), drafter })
+      append(held, { text: text.slice(length), drafter })
+      shownLength += length
+    }
+    waiting = held
+    return shown
+  }
+
+  return {
+    keep(tokens) {
+      fresh = []
+      for (let index = 0; index < tokens.length && !settled.stopped; index++) {
+        const text = decoder.push(tokens.subarray(index, index + 1))
+        fresh.push({ text, end: read(text) })
+      }
+      if (!settled.stopped) return tokens.length
+      // Tokens without text right before the stop string may hold the first bytes of it: they go with it.
+      return 1 + fresh.findLastIndex(({ text, end }) => text !== '' && end <= settled.length)
+    },
+    take({ acceptedTokens, drafter, finish }) {
+      const makerOf = (index: number): string => (index < acceptedTokens ? drafter : '')
+      for (const [index, { text }] of fresh.entries()) append(waiting, { text, drafter: makerOf(index) })
+      if (finish !== '' && !settled.stopped) {
+        const text = decoder.end()
+        read(text)
+        append(waiting, { text, drafter: makerOf(fresh.length - 1) })
+        settled = scanner.end()
+      }
+      return release()
+    },
+  }
+}
+
+/** Appends a piece, joined to the last one where both have one maker; an empty one is dropped. */
+function append(pieces: TextPiece[], piece: TextPiece): void {
+  const last = pieces.at(-1)
+  if (piece.text === '') return
+  if (last?.drafter === piece.drafter) pieces[pieces.length - 1] = { ...last, text: last.text + piece.text }
+  else pieces.push(piece)
+}
