@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { always, replay } from '../test/replay.js'
+import { fixedLength } from './index.js'
+
+test('asks for the same length, whatever comes of it', () => {
+  const steps = replay(fixedLength(5), always({ draftable: 9, agreeing: 0 }, 100))
+  expect(new Set(steps.map(({ maxTokens, sent }) => `${maxTokens} ${sent}`))).toEqual(new Set(['5 5']))
+})
+
+test('cuts a draft that is longer than it asked for', () => {
+  expect(
+    fixedLength(2)
+      .open()
+      .cut({ tokens: Int32Array.of(7, 8, 9), drafter: 'long' }),
+  ).toBe(2)
+})
+
+test.each([0, 257, 1.5, Number.NaN])('rejects %d tokens', (tokens) => {
+  expect(() => fixedLength(tokens)).toThrow(`tokens must be an integer from 1 to 256, got ${tokens}`)
+})

@@ -1,0 +1,2 @@
+export { fixedLength } from './fixed-length.js'
+export { type WindowedLengthOptions, windowedLength } from './windowed-length.js'
