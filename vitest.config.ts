@@ -9,7 +9,11 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         ssr: { resolve: { conditions, externalConditions: conditions } },
-        test: { name: 'unit', include: ['{packages,apps,tools}/*/src/**/*.test.ts', 'fixtures/src/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['{packages,apps,tools}/*/src/**/*.test.ts', 'fixtures/src/**/*.test.ts'],
+          setupFiles: ['tools/repo-checks/src/unit-rules.ts'],
+        },
       },
       {
         ssr: { resolve: { conditions, externalConditions: conditions } },
