@@ -5,7 +5,7 @@ import { root } from './tree.js'
 
 /** Type errors of the blocks, as if each were a module of its room. */
 export function typeFaults(blocks: readonly CodeBlock[]): string[] {
-  const files = new Map(blocks.map((block, index) => [join(root, block.room, `.readme-types/${index}.ts`), block]))
+  const files = new Map(blocks.map((block, index) => [join(root, block.room, `.scratch-types/${index}.ts`), block]))
   const options = compilerOptions()
   const host = ts.createCompilerHost(options)
   const { fileExists, getSourceFile } = host

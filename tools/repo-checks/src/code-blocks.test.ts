@@ -49,7 +49,7 @@ test('finds a type error', { timeout: 120_000 }, () => {
 
 async function runBlock(code: string, room: string): Promise<void> {
   Object.assign(globalThis, { __expect: expect })
-  const folder = mkdtempSync(join(root, room, '.readme-'))
+  const folder = mkdtempSync(join(root, room, '.scratch-'))
   try {
     writeFileSync(join(folder, 'block.ts'), withAssertions(code))
     await import(/* @vite-ignore */ join(folder, 'block.ts'))

@@ -1,7 +1,7 @@
 import type { Tree } from './tree.js'
 
 /** The parts of a package.json that the checks read. */
-export interface Manifest {
+interface Manifest {
   readonly name: string
   readonly private?: boolean
   readonly description?: string

@@ -7,7 +7,7 @@ export type Tree = ReadonlyMap<string, string>
 export const root: string = join(import.meta.dirname, '../../..')
 
 /** What git ignores, and git itself. */
-const ignored = /^(node_modules|dist|\.turbo|\.git|\.readme-.*|tsup\.config\.bundled_.*)$/
+const ignored = /^(node_modules|dist|\.turbo|\.git|\.scratch-.*|tsup\.config\.bundled_.*)$/
 const binary = /\.(gguf|gz)$/
 
 /** Reads the repository as it lies there, committed or not. */

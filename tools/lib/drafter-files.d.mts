@@ -1,0 +1,1 @@
+export function drafterFiles(name: string, description: string, model: object): Record<string, string>
