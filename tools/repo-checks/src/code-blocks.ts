@@ -23,7 +23,7 @@ export function codeBlocks(tree: Tree): CodeBlock[] {
         line: text.slice(0, index).split('\n').length,
         code,
         run: noRun === undefined,
-        room: /^((packages|apps)\/[^/]+)\//.exec(path)?.[1] ?? 'apps/orchestrator',
+        room: /^((packages|apps)\/[^/]+|fixtures)\//.exec(path)?.[1] ?? 'apps/orchestrator',
       })),
     )
 }
