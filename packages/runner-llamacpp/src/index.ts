@@ -1,3 +1,10 @@
+export {
+  type CompareOptions,
+  type Comparison,
+  compareWithPlain,
+  type Run,
+  type RunProgress,
+} from './compare-with-plain.js'
 export { type GenerateTextOptions, generateText, type TextPiece, type TextStep } from './generate-text.js'
 export type {
   ChatMessage,
@@ -11,3 +18,4 @@ export type {
   TextDecoderSession,
   TokenizeOptions,
 } from './model-types.js'
+export type { Divergence, TieProof } from './tie-proof.js'

@@ -16,7 +16,8 @@ export interface MemoryModelOptions {
   readonly bytes?: (token: number) => Uint8Array
   /** @defaultValue none */
   readonly endOfText?: number
-  /** Is called before each verification, e.g. to let time pass. */
+  /** Are called before a prompt is evaluated and before each verification, e.g. to let time pass. */
+  readonly beforeOpen?: () => void
   readonly beforeVerify?: (width: number) => void
 }
 
@@ -60,7 +61,10 @@ function memoryTarget(options: MemoryModelOptions, onDispose: () => void): Targe
   return {
     contractVersion: CONTRACT_VERSION,
     rollback: 'trim',
-    open: async (prompt) => memorySession(options, [...prompt]),
+    async open(prompt) {
+      options.beforeOpen?.()
+      return memorySession(options, [...prompt])
+    },
     async [Symbol.asyncDispose]() {
       onDispose()
     },
