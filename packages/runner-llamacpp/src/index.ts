@@ -19,3 +19,4 @@ export type {
   TokenizeOptions,
 } from './model-types.js'
 export type { Divergence, TieProof } from './tie-proof.js'
+export { asTokenPredictor, type TokenPredictorOptions } from './token-predictor.js'
