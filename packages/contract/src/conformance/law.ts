@@ -29,10 +29,17 @@ export function testLaws<Subject, Name extends string>(tests: LawTests<Subject, 
   })
 }
 
-/** Checks a property on `numRuns` generated cases; a failure names the seed and the smallest case found. */
+/** How many cases a property is checked on. */
+export interface Cases {
+  readonly numRuns: number
+  /** Whether a failing case is made smaller; not where one subject lives through all cases. */
+  readonly shrinks?: boolean
+}
+
+/** Checks a property on generated cases; a failure names the seed and the smallest case found. */
 export function forAll<Values extends [unknown, ...unknown[]]>(
-  numRuns: number,
+  { numRuns, shrinks = true }: Cases,
   ...property: [...{ [K in keyof Values]: fc.Arbitrary<Values[K]> }, (...values: Values) => Promise<void>]
 ): Promise<void> {
-  return fc.assert(fc.asyncProperty(...property), { numRuns })
+  return fc.assert(fc.asyncProperty(...property), { numRuns, endOnFailure: !shrinks })
 }

@@ -12,14 +12,14 @@ const roundingError = 1e-5
 
 /** A draft has at most `maxTokens` tokens. */
 export const budget: Rule = (subject) =>
-  forAll(subject.numRuns, stories, async (story) => {
+  forAll(subject, stories, async (story) => {
     for (const { limits, draft } of await liveAlone(subject, story))
       expect(draft.tokens.length).toBeLessThanOrEqual(limits.maxTokens)
   })
 
 /** A draft ends before the product of its probabilities falls below `minProbability`. */
 export const threshold: Rule = (subject) =>
-  forAll(subject.numRuns, stories, async (story) => {
+  forAll(subject, stories, async (story) => {
     for (const { limits, draft } of await liveAlone(subject, story)) {
       const product = Array.from(draft.probabilities ?? []).reduce((left, right) => left * right, 1)
       expect(product).toBeGreaterThanOrEqual((limits.minProbability ?? 0) * (1 - roundingError))
@@ -28,7 +28,7 @@ export const threshold: Rule = (subject) =>
 
 /** Tokens are an Int32Array of ids, probabilities a Float32Array of the same length in [0, 1], names kebab-case. */
 export const shape: Rule = (subject) =>
-  forAll(subject.numRuns, stories, async (story) => {
+  forAll(subject, stories, async (story) => {
     using drafter = await subject.create()
     expect(drafter.name).toMatch(kebabCase)
     for (const { draft } of await liveAlone(subject, story)) expectShape(draft)

@@ -8,7 +8,7 @@ import { liveAlone, type Rule, unchanged } from './subject.js'
 
 /** Between two commits equal calls return equal drafts, whatever else is drafted, also by a neighbour. */
 export const purity: Rule = ({ create, numRuns }) =>
-  forAll(numRuns, stories, stories, draftLimits, async (story, other, otherLimits) => {
+  forAll({ numRuns }, stories, stories, draftLimits, async (story, other, otherLimits) => {
     using drafter = await create()
     await using neighbour = drafter.open(other.prompt)
     await using session = drafter.open(story.prompt)
@@ -26,7 +26,7 @@ export const purity: Rule = ({ create, numRuns }) =>
 
 /** After a commit a draft depends on the longest draft before it, not on the number or order of shorter ones. */
 export const longest: Rule = (subject) =>
-  forAll(subject.numRuns, stories, fc.array(fc.nat({ max: 11 })), fc.nat({ max: 6 }), async (story, others, turn) => {
+  forAll(subject, stories, fc.array(fc.nat({ max: 11 })), fc.nat({ max: 6 }), async (story, others, turn) => {
     const withShorterDrafts = (session: DraftSession): DraftSession => ({
       ...unchanged(session),
       async draft(limits) {
@@ -45,7 +45,7 @@ export const longest: Rule = (subject) =>
 
 /** Committing in pieces equals committing at once. */
 export const chunking: Rule = (subject) =>
-  forAll(subject.numRuns, stories, fc.integer({ min: 1, max: 4 }), async (story, pieceTokens) => {
+  forAll(subject, stories, fc.integer({ min: 1, max: 4 }), async (story, pieceTokens) => {
     const inPieces = (session: DraftSession): DraftSession => ({
       ...unchanged(session),
       commit(tokens) {
@@ -57,7 +57,7 @@ export const chunking: Rule = (subject) =>
 
 /** What a policy cut is no negative: had more been drafted than the committed tokens, later drafts were the same. */
 export const labels: Rule = ({ create, numRuns }) =>
-  forAll(numRuns, stories, fc.integer({ min: 1, max: 6 }), async (story, surplus) => {
+  forAll({ numRuns }, stories, fc.integer({ min: 1, max: 6 }), async (story, surplus) => {
     using left = await create()
     using right = await create()
     await using short = left.open(story.prompt)
@@ -75,7 +75,7 @@ export const labels: Rule = ({ create, numRuns }) =>
 
 /** Tokens handed in are copied: the caller may overwrite them after the call. */
 export const view: Rule = (subject) =>
-  forAll(subject.numRuns, stories, async (story) => {
+  forAll(subject, stories, async (story) => {
     using drafter = await subject.create()
     const prompt = story.prompt.slice()
     await using session = drafter.open(prompt)

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { DraftSession } from '../../drafter.js'
 import { SpeculationError } from '../../errors.js'
 import type { Tokens } from '../../tokens.js'
+import { codeOf } from '../code-of.js'
 import { forAll } from '../law.js'
 import { copyDraft, stories, tell } from './story.js'
 import { liveAlone, type Rule, unchanged } from './subject.js'
@@ -18,7 +19,7 @@ export const size: Rule = async ({ create }) => {
 
 /** Closing is asynchronous and idempotent; a closed session throws `ERR_SESSION_CLOSED`. */
 export const lifetime: Rule = ({ create, numRuns }) =>
-  forAll(numRuns, stories, async (story) => {
+  forAll({ numRuns }, stories, async (story) => {
     const drafter = await create()
     const session = drafter.open(story.prompt)
     await tell(story, session)
@@ -32,7 +33,7 @@ export const lifetime: Rule = ({ create, numRuns }) =>
 
 /** A signal that is already aborted ends the draft at once, by what exists or by `ERR_ABORTED`, and harms nothing. */
 export const abort: Rule = (subject) =>
-  forAll(subject.numRuns, stories, async (story) => {
+  forAll(subject, stories, async (story) => {
     const abortedFirst = (session: DraftSession): DraftSession => ({
       ...unchanged(session),
       async draft(limits) {
@@ -46,17 +47,6 @@ export const abort: Rule = (subject) =>
 
 function rethrowUnlessAborted(error: unknown): void {
   if (!SpeculationError.is(error, 'ERR_ABORTED')) throw error
-}
-
-/** The code that `call` throws or rejects with; empty when it does neither. */
-async function codeOf(call: () => unknown): Promise<string> {
-  try {
-    await call()
-  } catch (error) {
-    if (SpeculationError.is(error)) return error.code
-    throw error
-  }
-  return ''
 }
 
 /** Pseudo-random but full of repeats: a linear congruential generator whose high bits make few distinct tokens. */

@@ -14,7 +14,7 @@ const laneStories: fc.Arbitrary<readonly Story[]> = fc
 
 /** Unless the drafter says that it learns across sessions, sessions before and beside this one change nothing. */
 export const isolation: Rule = (subject) =>
-  forAll(subject.numRuns, stories, stories, async (story, other) => {
+  forAll(subject, stories, stories, async (story, other) => {
     using crowded = await subject.create()
     if (crowded.learnsAcrossSessions) return
     await live(crowded, other)
@@ -24,7 +24,7 @@ export const isolation: Rule = (subject) =>
 
 /** Each of eight sessions open at once drafts its own text: as if alone, or half as well at least if it learns. */
 export const concurrency: Rule = (subject) =>
-  forAll(Math.ceil(subject.numRuns / 8), laneStories, async (stories) => {
+  forAll({ numRuns: Math.ceil(subject.numRuns / 8) }, laneStories, async (stories) => {
     using drafter = await subject.create()
     for (const [lane, rounds] of (await interleave(drafter, stories)).entries()) {
       const expected = await alone(subject, [], stories[lane] as Story)
@@ -35,7 +35,7 @@ export const concurrency: Rule = (subject) =>
 
 /** Whatever happens in other scopes, before or at the same time, drafts and probabilities are the same. */
 export const scope: Rule = (subject) =>
-  forAll(subject.numRuns, stories, stories, scopePairs, async (story, other, [home, abroad]) => {
+  forAll(subject, stories, stories, scopePairs, async (story, other, [home, abroad]) => {
     using drafter = await subject.create()
     await live(drafter, other, { scope: abroad })
     await live(drafter, story, { scope: home })
@@ -46,7 +46,7 @@ export const scope: Rule = (subject) =>
 
 /** A session that asked for `remember: 'none'` changes no draft of a later one. */
 export const remember: Rule = (subject) =>
-  forAll(subject.numRuns, stories, stories, async (story, forgotten) => {
+  forAll(subject, stories, stories, async (story, forgotten) => {
     using drafter = await subject.create()
     await live(drafter, story)
     await live(drafter, forgotten, { remember: 'none' })

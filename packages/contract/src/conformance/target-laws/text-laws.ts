@@ -1,0 +1,56 @@
+import * as fc from 'fast-check'
+import { expect } from 'vitest'
+import { forAll } from '../law.js'
+import type { Rule } from './subject.js'
+import { draftPlans, expectSameText, knownTokens, planned, say, type Witness } from './text.js'
+
+/** The same tokens and the same end, whatever is drafted; at least 10 % of the drafts are partly rejected. */
+export const text: Rule = async ({ create, numRuns, plainTexts }) => {
+  await using target = await create()
+  const texts = await plainTexts()
+  let steps = 0
+  let rejected = 0
+  const witness: Witness = ({ verdict }) => {
+    steps++
+    if (verdict.accepted < verdict.width - 1) rejected++
+  }
+  await forAll({ numRuns: 2 * numRuns, shrinks: false }, fc.constantFrom(...texts), draftPlans, (plain, plans) =>
+    expectSameText(target, plain, { drafting: planned(plans, knownTokens(texts)), witness }),
+  )
+  if (target.rollback !== 'none') expect(rejected / steps).toBeGreaterThanOrEqual(0.1)
+}
+
+/** `width` is what was tried and the pending token, at least what was accepted; `depth` grows by what was committed. */
+export const verdict: Rule = async ({ create, numRuns, plainTexts }) => {
+  await using target = await create()
+  const texts = await plainTexts()
+  const witness: Witness = ({ draft, verdict, depthBefore, session }) => {
+    expect(verdict.width).toBeGreaterThanOrEqual(verdict.accepted + 1)
+    expect(verdict.width).toBeLessThanOrEqual(draft.length + 1)
+    expect(session.depth).toBe(depthBefore + verdict.accepted + 1)
+    expect(session.depth).toBeLessThanOrEqual(session.contextTokens)
+    expect(verdict.verifyMs).toBeGreaterThanOrEqual(0)
+    expect(verdict.topGap ?? 0).toBeGreaterThanOrEqual(0)
+  }
+  await forAll({ numRuns, shrinks: false }, fc.constantFrom(...texts), draftPlans, async (plain, plans) => {
+    await using session = await target.open(plain.prompt)
+    expect(session.depth).toBe(plain.prompt.length)
+    await say(session, plain, { drafting: planned(plans, knownTokens(texts)), witness })
+  })
+}
+
+/** What is tried of a true draft is accepted, and unless `rollback` is `none` something is tried. */
+export const acceptance: Rule = async ({ create, plainTexts }) => {
+  await using target = await create()
+  let acceptedTokens = 0
+  const witness: Witness = ({ verdict }) => {
+    expect(verdict.accepted).toBeGreaterThanOrEqual(verdict.width - 1)
+    acceptedTokens += verdict.accepted
+  }
+  for (const plain of await plainTexts()) {
+    await using session = await target.open(plain.prompt)
+    // The text's last token may be its end, which is never tried.
+    await say(session, plain, { drafting: (rest) => Int32Array.from(rest.slice(0, -1).slice(0, 4)), witness })
+  }
+  if (target.rollback !== 'none') expect(acceptedTokens).toBeGreaterThan(0)
+}

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest'
+import type { Target } from '../target.js'
+import type { TokenId, Tokens } from '../tokens.js'
+import { CONTRACT_VERSION } from '../version.js'
+import { testLaws } from './law.js'
+import { plainText, type Text } from './target-laws/text.js'
+import { type TargetLaw, targetLaws } from './target-laws.js'
+
+/** The target under test. */
+export interface TargetSubject {
+  /** Makes a target; every law makes one and opens its sessions one after another. */
+  readonly create: () => Target | Promise<Target>
+  /** At least one; plain decoding of them is the reference. At least one text should end within `maxTokens`. */
+  readonly prompts: readonly Tokens[]
+  /**
+   * Makes a target whose context one of the texts fills. Without it the law `context` is not tested.
+   * @defaultValue undefined
+   */
+  readonly smallContext?: () => Target | Promise<Target>
+  /**
+   * End-of-text tokens, besides those that the texts end with.
+   * @defaultValue []
+   */
+  readonly endTokens?: readonly TokenId[]
+  /**
+   * Most tokens of one text.
+   * @defaultValue 48
+   */
+  readonly maxTokens?: number
+  /**
+   * Laws the target is known to break. Each must still fail, so the list can only shrink.
+   * @defaultValue []
+   */
+  readonly knownGaps?: readonly TargetLaw[]
+  /**
+   * Generated texts per law; each takes up to `maxTokens` verifications.
+   * @defaultValue 20
+   */
+  readonly numRuns?: number
+}
+
+/** Registers one vitest test per law of the target contract. */
+export function testTarget(subject: TargetSubject): void {
+  const { create, prompts, smallContext, endTokens = [], maxTokens = 48, knownGaps = [], numRuns = 20 } = subject
+  it('target contract version', async () => {
+    await using target = await create()
+    expect(target.contractVersion).toBe(CONTRACT_VERSION)
+  })
+  let texts: Promise<readonly Text[]> | undefined
+  const plainTexts = () => {
+    texts ??= readPlainTexts(subject, maxTokens)
+    return texts
+  }
+  const { context, ...others } = targetLaws
+  testLaws({
+    title: 'target contract',
+    laws: smallContext === undefined ? others : targetLaws,
+    subject: { create, smallContext, prompts, endTokens, maxTokens, numRuns, plainTexts },
+    knownGaps,
+  })
+}
+
+async function readPlainTexts({ create, prompts }: TargetSubject, maxTokens: number): Promise<readonly Text[]> {
+  await using target = await create()
+  const texts: Text[] = []
+  for (const prompt of prompts) texts.push(await plainText(target, prompt, maxTokens))
+  return texts
+}
