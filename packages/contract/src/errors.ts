@@ -2,6 +2,10 @@ import type { ErrorCode } from './error-table.js'
 
 /** Cause and structured context of a {@link SpeculationError}. */
 export interface SpeculationErrorOptions extends ErrorOptions {
+  /**
+   * Values that explain the failure, safe to log.
+   * @defaultValue {}
+   */
   readonly details?: Readonly<Record<string, unknown>>
 }
 
