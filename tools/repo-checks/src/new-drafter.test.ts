@@ -6,10 +6,11 @@ import { afterAll, expect, test } from 'vitest'
 import { drafterFiles } from '../../lib/drafter-files.mjs'
 import { changesetFaults } from './changesets.js'
 import { typeFaults } from './code-block-types.js'
+import { undocumented } from './documentation.js'
 import { floorFaults } from './floors.js'
 import { manifestFaults } from './manifests.js'
 import { readmeFaults } from './readme.js'
-import { shapeFaults, undocumented } from './shape.js'
+import { shapeFaults } from './shape.js'
 import { readTree, root, treeOf } from './tree.js'
 
 const model = JSON.parse(readTree().get('packages/drafter-lookup/package.json') ?? '') as object

@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest'
-import { shapeFaults, undocumented } from './shape.js'
+import { shapeFaults } from './shape.js'
 import { readTree, treeOf } from './tree.js'
 
 test('source files are short and index files only re-export', () => {
   expect(shapeFaults(readTree())).toEqual([])
-})
-
-test('everything that a package’s modules export has a doc comment', () => {
-  expect(undocumented(readTree())).toEqual([])
 })
 
 test('finds a long file and a busy index file', () => {
@@ -24,17 +20,4 @@ test('finds a long file and a busy index file', () => {
     'packages/a/src/index.ts does more than re-export by name',
     'packages/b/src/index.ts does more than re-export by name',
   ])
-})
-
-test('finds an export without a doc comment', () => {
-  const text = `
-    /** Good. */
-    export const good = 1
-    // Not a doc comment.
-    export function bare(): void {}
-    /** The first overload. */
-    export function over(a: number): void
-    export function over(a: string): void
-    export { x } from './x.js'`
-  expect(undocumented(treeOf({ 'packages/a/src/a.ts': text }))).toEqual(['packages/a/src/a.ts: bare'])
 })

@@ -18,33 +18,6 @@ export function shapeFaults(tree: Tree): string[] {
   return [...long, ...busy]
 }
 
-/** Exports without a doc comment, in the modules of the packages. Of overloads the first carries it. */
-export function undocumented(tree: Tree): string[] {
-  return sources(tree)
-    .filter(([path]) => path.startsWith('packages/') && !isTest(path))
-    .flatMap(([path, text]) => {
-      const exported = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true).statements.filter(isExported)
-      const documented = exported.filter((statement) => ts.getJSDocCommentsAndTags(statement).length > 0).map(nameOf)
-      return exported
-        .map(nameOf)
-        .filter((name) => !documented.includes(name))
-        .map((name) => `${path}: ${name}`)
-    })
-}
-
-function isExported(statement: ts.Statement): boolean {
-  return (
-    ts.canHaveModifiers(statement) &&
-    !!ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
-  )
-}
-
-function nameOf(statement: ts.Statement): string {
-  if (ts.isVariableStatement(statement))
-    return statement.declarationList.declarations.map(({ name }) => name.getText()).join()
-  return ts.isDeclarationStatement(statement) ? (statement.name?.getText() ?? '') : statement.getText()
-}
-
 function isWholePackage(path: string, all: readonly [string, string][]): boolean {
   const folder = path.replace('index.ts', '')
   return all.every(([other]) => other === path || !other.startsWith(folder) || isTest(other))
