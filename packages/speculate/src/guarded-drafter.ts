@@ -50,8 +50,9 @@ export class GuardedDrafter implements AsyncDisposable {
     const session = this.#session
     if (session === undefined) return
     try {
-      // A wrong `commit` may be async; without the await its rejection would end the process.
-      await withDeadline<void>(() => session.commit(tokens), this.#deadline)
+      // A copy, which the drafter may scribble on. A wrong `commit` may be async; without the await its rejection would
+      // end the process.
+      await withDeadline<void>(() => session.commit(tokens.slice()), this.#deadline)
     } catch (error) {
       this.#drop('commit', error)
     }

@@ -1,60 +1,49 @@
-import {
-  CONTRACT_VERSION,
-  type RollbackClass,
-  SpeculationError,
-  type Target,
-  type Tokens,
-  type Verdict,
-} from '@foretoken/contract'
+import { CONTRACT_VERSION, type RollbackClass, type Target, type Tokens, type Verdict } from '@foretoken/contract'
 
-/** Options of {@link memoryTarget}. */
+/** What a {@link memoryTarget} does. */
 export interface MemoryTargetOptions {
-  readonly vocabulary?: number
   readonly contextTokens?: number
   readonly rollback?: RollbackClass
   /** Id that ends the text; none by default. */
   readonly endOfText?: number
-  /** Called before each verification; may throw, or wait. */
-  readonly beforeVerify?: (call: number, signal: AbortSignal | undefined) => void | Promise<void>
-  readonly beforeOpen?: () => void | Promise<void>
-  /** Called when a session is disposed of; may throw. */
+  readonly onOpen?: () => void | Promise<void>
+  /** Called before each verification; may throw or wait. */
+  readonly onVerify?: (call: number) => void | Promise<void>
   readonly onDispose?: () => void
 }
 
-/** A target in memory: its next token is a function of the last three tokens and the depth, so that texts repeat a little. */
+/** A target that counts its sessions. */
 export interface MemoryTarget extends Target {
-  readonly opened: number
-  readonly disposed: number
+  readonly seen: { opened: number; disposed: number }
 }
 
+const vocabulary = 7
+const mostTokens = 1_000
+
+/** A target in memory; its text is that of {@link nextToken}. */
 export function memoryTarget(options: MemoryTargetOptions = {}): MemoryTarget {
-  const { contextTokens = 1_000, rollback = 'trim' } = options
-  const counts = { opened: 0, disposed: 0 }
+  const { contextTokens = mostTokens, rollback = 'trim' } = options
+  const seen = { opened: 0, disposed: 0 }
   return {
     contractVersion: CONTRACT_VERSION,
     rollback,
-    get opened() {
-      return counts.opened
-    },
-    get disposed() {
-      return counts.disposed
-    },
+    seen,
     async open(prompt) {
-      await options.beforeOpen?.()
-      counts.opened++
-      const sequence = [...prompt]
+      await options.onOpen?.()
+      seen.opened++
+      const text = [...prompt]
       let calls = 0
       return {
         get depth() {
-          return sequence.length
+          return text.length
         },
         contextTokens,
-        async verify(draft, callOptions) {
-          await options.beforeVerify?.(calls++, callOptions?.signal)
-          return verify(sequence, draft, options, contextTokens)
+        async verify(draft) {
+          await options.onVerify?.(calls++)
+          return verify(text, draft, options)
         },
         async [Symbol.asyncDispose]() {
-          counts.disposed++
+          seen.disposed++
           options.onDispose?.()
         },
       }
@@ -63,48 +52,22 @@ export function memoryTarget(options: MemoryTargetOptions = {}): MemoryTarget {
   }
 }
 
-/** The target's own next token after `sequence`. */
-export function nextToken(sequence: readonly number[], { vocabulary = 7 }: MemoryTargetOptions = {}): number {
-  const [a = 0, b = 0, c = 0] = sequence.slice(-3)
-  const phase = sequence.length % 11 === 0 ? 1 : 0
-  return (a * 5 + b * 3 + c + phase) % vocabulary
-}
-
-function verify(sequence: number[], draft: Tokens, options: MemoryTargetOptions, contextTokens: number): Verdict {
-  const { vocabulary = 7, endOfText = -1 } = options
-  let tried = 0
-  const free = contextTokens - sequence.length - 1
-  while (tried < Math.min(draft.length, free) && isPlain(draft[tried] as number)) tried++
-  let accepted = 0
-  let next = nextToken(sequence, options)
-  while (accepted < tried && draft[accepted] === next) {
-    sequence.push(next)
-    accepted++
-    next = nextToken(sequence, options)
-  }
-  sequence.push(next)
-  const end = next === endOfText ? 'end-of-text' : sequence.length >= contextTokens ? 'context-full' : ''
-  return { accepted, next, end, width: tried + 1, verifyMs: 1, topGap: 0.5 }
-
-  function isPlain(token: number): boolean {
-    return token >= 0 && token < vocabulary && token !== endOfText
-  }
+/** The target's next token, from the last three and the length of the text: it repeats itself, but not for ever. */
+export function nextToken(text: readonly number[]): number {
+  const [first = 0, second = 0, third = 0] = text.slice(-3)
+  const drift = text.length % 11 === 0 ? 1 : 0
+  return (first * 5 + second * 3 + third + drift) % vocabulary
 }
 
 /** What the target says on its own: the oracle of every text. */
-export function plainText(prompt: Tokens, maxTokens: number, options: MemoryTargetOptions = {}): number[] {
-  const { endOfText = -1, contextTokens = 1_000 } = options
-  const sequence = [...prompt]
-  while (sequence.length - prompt.length < maxTokens && sequence.length < contextTokens) {
-    sequence.push(nextToken(sequence, options))
-    if (sequence[sequence.length - 1] === endOfText) break
-  }
-  return sequence.slice(prompt.length)
-}
-
-/** Throws what a real target throws when its context is lost. */
-export function engineLost(): never {
-  throw new SpeculationError('ERR_ENGINE_LOST', 'the engine is gone')
+export function plainText(
+  prompt: Tokens,
+  { maxTokens = mostTokens, endOfText, contextTokens = mostTokens }: MemoryTargetOptions & { maxTokens?: number } = {},
+): number[] {
+  const text = [...prompt]
+  do text.push(nextToken(text))
+  while (text.length < Math.min(prompt.length + maxTokens, contextTokens) && text.at(-1) !== endOfText)
+  return text.slice(prompt.length)
 }
 
 /** Every item, in order. */
@@ -112,4 +75,17 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []
   for await (const item of items) all.push(item)
   return all
+}
+
+function verify(text: number[], draft: Tokens, options: MemoryTargetOptions): Verdict {
+  const { endOfText, contextTokens = mostTokens } = options
+  const impossible = draft.findIndex((token) => token < 0 || token >= vocabulary || token === endOfText)
+  const possible = impossible < 0 ? draft.length : impossible
+  const tried = Math.min(possible, contextTokens - text.length - 1)
+  let accepted = 0
+  while (accepted < tried && draft[accepted] === nextToken(text)) text.push(draft[accepted++] as number)
+  const next = nextToken(text)
+  text.push(next)
+  const full = text.length >= contextTokens ? 'context-full' : ''
+  return { accepted, next, end: next === endOfText ? 'end-of-text' : full, width: tried + 1, verifyMs: 1, topGap: 0.5 }
 }
