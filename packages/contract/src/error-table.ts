@@ -7,8 +7,25 @@ export interface ErrorEntry {
   readonly httpStatus: number
 }
 
+/** Which failure it is; the key of its row in {@link errorTable}. */
+export type ErrorCode =
+  | 'ERR_OPTION_INVALID'
+  | 'ERR_FILE_NOT_FOUND'
+  | 'ERR_MODEL_FORMAT'
+  | 'ERR_MODEL_UNSUPPORTED'
+  | 'ERR_VOCABULARY_MISMATCH'
+  | 'ERR_CONTEXT_FULL'
+  | 'ERR_BUDGET_EXCEEDED'
+  | 'ERR_MEMORY_FORMAT'
+  | 'ERR_ENGINE_VERSION'
+  | 'ERR_ENGINE_LOST'
+  | 'ERR_CONTRACT_VERSION'
+  | 'ERR_SESSION_CLOSED'
+  | 'ERR_SESSION_BUSY'
+  | 'ERR_ABORTED'
+
 /** Every code that a `@foretoken` package throws. */
-export const errorTable = {
+export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_OPTION_INVALID: entry(
     'an option or argument has a value outside its range',
     'use a value that the message names',
@@ -73,10 +90,7 @@ export const errorTable = {
     409,
   ),
   ERR_ABORTED: entry('the caller cancelled', 'nothing to cure', 130, 499),
-} as const satisfies Readonly<Record<`ERR_${string}`, ErrorEntry>>
-
-/** A key of {@link errorTable}. */
-export type ErrorCode = keyof typeof errorTable
+}
 
 function entry(cause: string, cure: string, exitCode: number, httpStatus: number): ErrorEntry {
   return { cause, cure, exitCode, httpStatus }
