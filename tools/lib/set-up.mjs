@@ -24,7 +24,16 @@ export async function build() {
   const now = buildHash()
   const { packageManager } = readJson('package.json')
   // Through pnpm, because turbo looks for it on the PATH.
-  const turbo = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--ui=stream', '--no-update-notifier']
+  const turbo = [
+    'exec',
+    'turbo',
+    'run',
+    'build',
+    '--continue',
+    '--output-logs=errors-only',
+    '--ui=stream',
+    '--no-update-notifier',
+  ]
   if (!(await runStage('build packages and apps', 'npx', ['--yes', packageManager, ...turbo]))) return false
   writeStamp({ ...readStamp(), built: now })
   return true

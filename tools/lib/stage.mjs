@@ -33,6 +33,7 @@ export function runCommand(command, args, { capture = false, cwd = root } = {}) 
     const stop = (signal) => {
       if (ownGroup) process.kill(-child.pid, signal)
       else child.kill(signal)
+      process.stderr.write('\n')
       process.exit(signal === 'SIGINT' ? 130 : 143)
     }
     const finish = (exitCode, note = '') => {
