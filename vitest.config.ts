@@ -21,6 +21,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'model',
           include: ['{packages,apps}/*/test/model/**/*.test.ts'],
           fileParallelism: false,
+          // After the unit tests: llama.cpp takes every core.
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
