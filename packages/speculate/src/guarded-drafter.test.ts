@@ -1,5 +1,6 @@
+import { getEventListeners } from 'node:events'
 import type { Draft } from '@foretoken/contract'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { collect, memoryTarget, plainText } from '../test/memory-target.js'
 import { type Habits, mixedDraft, rightDraft, sampleDrafter } from '../test/sample-drafter.js'
 import { samplePolicy } from '../test/sample-policy.js'
@@ -75,6 +76,50 @@ test.each<[string, () => void | Promise<void>]>([
   const { drafter, steps } = run({ draft: mixedDraft, onDispose })
   expect((await steps).some((step) => step.dropped !== undefined)).toBe(false)
   expect(drafter.seen.disposed).toBe(1)
+})
+
+test('the loop ends once the drafter has closed its session', async () => {
+  const closed: string[] = []
+  const { steps, drafter } = run({
+    async onDispose() {
+      await new Promise((resolve) => setImmediate(resolve))
+      closed.push('at last')
+    },
+  })
+  await steps
+  expect(drafter.seen.disposed).toBe(1)
+  expect(closed).toEqual(['at last'])
+})
+
+test('no timer and no listener outlives its draft', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const { signal } = new AbortController()
+    const drafter = sampleDrafter({ draft: async (text, limits) => mixedDraft(text, limits) })
+    await collect(speculate({ target: memoryTarget(), prompt, drafter, maxTokens, draftTimeoutMs: 60_000, signal }))
+    expect(vi.getTimerCount()).toBe(0)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('a cut below 0 keeps nothing', async () => {
+  const policy = samplePolicy({ cut: () => -1 })
+  const options = {
+    target: memoryTarget(),
+    prompt,
+    drafter: sampleDrafter(),
+    policy,
+    maxTokens: 3,
+    draftTimeoutMs: 60_000,
+  }
+  const steps = await collect(speculate(options))
+  expect(steps.map((step) => [step.proposedTokens, step.draftedTokens])).toEqual([
+    [2, 0],
+    [1, 0],
+    [0, 0],
+  ])
 })
 
 test('a draft that is too long is cut, with its probabilities', async () => {

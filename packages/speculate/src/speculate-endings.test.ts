@@ -23,6 +23,7 @@ function start(options: Partial<SpeculateOptions> = {}, habits: Habits = {}, tar
     steps,
     said: () => steps.flatMap((step) => [...step.tokens]),
     heard: () => drafter.seen.heard,
+    calls: () => ({ drafts: drafter.seen.drafts, verified: target.seen.verified }),
     /** Reads on to the end, or for so many steps. */
     async read(times = Number.POSITIVE_INFINITY): Promise<void> {
       while (steps.length < times) {
@@ -31,11 +32,14 @@ function start(options: Partial<SpeculateOptions> = {}, habits: Habits = {}, tar
         steps.push(value)
       }
     },
-    sessions: () => ({ target: target.seen, drafter: [drafter.seen.opened, drafter.seen.disposed] }),
+    sessions: () => ({
+      target: [target.seen.opened, target.seen.disposed],
+      drafter: [drafter.seen.opened, drafter.seen.disposed],
+    }),
   }
 }
 
-const closed = { target: { opened: 1, disposed: 1 }, drafter: [1, 1] }
+const closed = { target: [1, 1], drafter: [1, 1] }
 
 const plainRun = start()
 await plainRun.read()
@@ -86,7 +90,8 @@ describe('cancelling', () => {
     await run.read(index)
     controller.abort('enough')
     if (index > 0) await expectAborted(run)
-    else await expectAborted(run, { target: { opened: 0, disposed: 0 }, drafter: [0, 0] })
+    else await expectAborted(run, { target: [0, 0], drafter: [0, 0] })
+    expect(run.calls()).toEqual({ drafts: index, verified: index })
   })
 
   test.each(everyStep)('while the draft of step %i is made, by a drafter that listens', async (index) => {
@@ -101,6 +106,7 @@ describe('cancelling', () => {
       },
     )
     await expectAborted(run)
+    expect(run.calls()).toEqual({ drafts: index + 1, verified: index })
     expect(run.steps.length).toBe(index)
   })
 
@@ -119,6 +125,7 @@ describe('cancelling', () => {
       },
     )
     await expectAborted(run)
+    expect(run.calls()).toEqual({ drafts: index + 1, verified: index })
     expect(run.steps.length).toBe(index)
     expect(signals.map((signal) => signal?.aborted)).toEqual([true])
   })
@@ -202,7 +209,7 @@ describe('an error passes through', () => {
   test('of opening the target: nothing else was opened', async () => {
     const run = start({}, {}, { onOpen: fail })
     await expect(run.read()).rejects.toBe(error)
-    expect(run.sessions()).toEqual({ target: { opened: 0, disposed: 0 }, drafter: [0, 0] })
+    expect(run.sessions()).toEqual({ target: [0, 0], drafter: [0, 0] })
   })
 
   test('of closing the target', async () => {
@@ -242,5 +249,5 @@ test('a second loop on the same target and drafter is a text of its own', async 
   for (let round = 0; round < 2; round++)
     await collect(speculate({ target, prompt, drafter, maxTokens, draftTimeoutMs: 60_000 }))
   expect(drafter.seen.heard).toEqual(text)
-  expect(target.seen).toEqual({ opened: 2, disposed: 2 })
+  expect(target.seen).toMatchObject({ opened: 2, disposed: 2 })
 })

@@ -76,8 +76,7 @@ export function summarize(steps: Iterable<Step>): Summary {
 }
 
 function withShare(byDrafter: Summary['byDrafter'], step: Step): Summary['byDrafter'] {
-  // Own properties only: a drafter may be called "constructor".
-  const share = Object.hasOwn(byDrafter, step.drafter) ? byDrafter[step.drafter] : undefined
+  const share = byDrafter[step.drafter]
   return {
     ...byDrafter,
     [step.drafter]: {

@@ -1,7 +1,7 @@
-import type { Draft, LengthPolicy, Tokens } from '@foretoken/contract'
+import type { Draft, Tokens } from '@foretoken/contract'
 import * as fc from 'fast-check'
 import { mixedDraft, rightDraft, type SampleDrafter, sampleDrafter } from './sample-drafter.js'
-import { samplePolicy } from './sample-policy.js'
+import { type SamplePolicy, samplePolicy } from './sample-policy.js'
 
 /** One generated text with a drafter and a policy, as plain data. */
 export interface Case {
@@ -56,7 +56,7 @@ export function drafterOf({ habit, turn }: Case): SampleDrafter {
   return habits[habit](turn)
 }
 
-export function policyOf({ lengths, shares }: Case): LengthPolicy {
+export function policyOf({ lengths, shares }: Case): SamplePolicy {
   return samplePolicy({
     limits: (call) => ({ maxTokens: lengths[call % lengths.length] as number, minProbability: 0 }),
     cut: (draft, call) => Math.round(draft.tokens.length * (shares[call % shares.length] as number)),

@@ -5,6 +5,7 @@ import type { speculate } from '../src/index.js'
 import { type Case, cases, drafterOf, policyOf, timeoutOf } from './cases.js'
 import { collect, memoryTarget, plainText } from './memory-target.js'
 import type { SampleDrafter } from './sample-drafter.js'
+import type { SamplePolicy } from './sample-policy.js'
 
 /**
  * The text is the target's own, whatever drafts; steps add up; the drafter hears the text; sessions are closed. Rejects
@@ -18,13 +19,15 @@ export async function loopLaw(loop: typeof speculate): Promise<void> {
       const before = prompt.slice()
       const target = memoryTarget(one)
       const drafter = drafterOf(one)
-      const options = { target, prompt, maxTokens, drafter, policy: policyOf(one), draftTimeoutMs: timeoutOf(one) }
+      const policy = policyOf(one)
+      const options = { target, prompt, maxTokens, drafter, policy, draftTimeoutMs: timeoutOf(one) }
       const steps = await collect(loop(options))
       expect(prompt).toEqual(before)
       expectPlainText(one, steps)
       expectCoherent(steps)
       expectHeard(drafter, steps)
-      expect(target.seen).toEqual({ opened: 1, disposed: 1 })
+      expectObserved(policy, steps)
+      expect(target.seen).toEqual({ opened: 1, verified: steps.length, disposed: 1 })
       seen.cases++
       if (steps.some((step) => step.draftedTokens > 0)) seen.drafted++
       if (steps.some((step) => step.acceptedTokens > 0 && step.acceptedTokens < step.draftedTokens))
@@ -65,6 +68,16 @@ function expectHeard({ seen }: SampleDrafter, steps: readonly Step[]): void {
   const text = steps.flatMap((step) => [...step.tokens])
   const dropped = steps.some((step) => step.dropped !== undefined)
   expect(seen.heard).toEqual(dropped ? text.slice(0, seen.heard.length) : text)
+  expect(seen.limits.every(({ maxTokens }) => maxTokens >= 1)).toBe(true)
   expect(seen.disposed).toBe(seen.opened)
   expect(seen.drafterDisposed).toBe(0)
+}
+
+/** The policy observes what the steps say, as long as there is a drafter. */
+function expectObserved({ seen }: SamplePolicy, steps: readonly Step[]): void {
+  const drafting = steps.slice(0, seen.observed.length)
+  expect(seen.observed.map(({ draft, sent, accepted, width }) => [draft.tokens.length, sent, accepted, width])).toEqual(
+    drafting.map((step) => [step.proposedTokens, step.draftedTokens, step.acceptedTokens, step.width]),
+  )
+  expect(steps.slice(seen.observed.length).every((step) => step.dropped !== undefined)).toBe(true)
 }

@@ -14,7 +14,7 @@ export interface MemoryTargetOptions {
 
 /** A target that counts its sessions. */
 export interface MemoryTarget extends Target {
-  readonly seen: { opened: number; disposed: number }
+  readonly seen: { opened: number; verified: number; disposed: number }
 }
 
 const vocabulary = 7
@@ -23,7 +23,7 @@ const mostTokens = 1_000
 /** A target in memory; its text is that of {@link nextToken}. */
 export function memoryTarget(options: MemoryTargetOptions = {}): MemoryTarget {
   const { contextTokens = mostTokens, rollback = 'trim' } = options
-  const seen = { opened: 0, disposed: 0 }
+  const seen = { opened: 0, verified: 0, disposed: 0 }
   return {
     contractVersion: CONTRACT_VERSION,
     rollback,
@@ -39,6 +39,7 @@ export function memoryTarget(options: MemoryTargetOptions = {}): MemoryTarget {
         },
         contextTokens,
         async verify(draft) {
+          seen.verified++
           await options.onVerify?.(calls++)
           return verify(text, draft, options)
         },

@@ -27,6 +27,8 @@ export interface SampleDrafter extends Drafter {
     disposed: number
     drafterDisposed: number
     drafts: number
+    /** The limits of every draft. */
+    limits: DraftLimits[]
     commits: number
     /** Tokens committed to the last session. */
     heard: number[]
@@ -35,7 +37,15 @@ export interface SampleDrafter extends Drafter {
 
 export function sampleDrafter(habits: Habits = {}): SampleDrafter {
   const { name = 'sample', learnsAcrossSessions = false, draft = rightDraft } = habits
-  const seen = { opened: 0, disposed: 0, drafterDisposed: 0, drafts: 0, commits: 0, heard: [] as number[] }
+  const seen = {
+    opened: 0,
+    disposed: 0,
+    drafterDisposed: 0,
+    drafts: 0,
+    limits: [] as DraftLimits[],
+    commits: 0,
+    heard: [] as number[],
+  }
   return {
     contractVersion: CONTRACT_VERSION,
     name,
@@ -48,7 +58,10 @@ export function sampleDrafter(habits: Habits = {}): SampleDrafter {
       const text = [...prompt]
       if (habits.scribbles) prompt.fill(-1)
       return {
-        draft: (limits) => draft(text, limits, seen.drafts++),
+        draft(limits) {
+          seen.limits.push(limits)
+          return draft(text, limits, seen.drafts++)
+        },
         commit(tokens) {
           text.push(...tokens)
           seen.heard.push(...tokens)
