@@ -100,6 +100,22 @@ test('the speed-up is the ratio of generation times, pair by pair, without the p
   expect(speedup).toEqual({ median: ratio, min: ratio / 2, max: ratio * 2 })
 })
 
+test('equal texts compare by time, also where a stop string leaves other tokens committed', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  const model = memoryModel({ next: script(text), beforeVerify: () => void vi.advanceTimersByTime(10) })
+  // Plainly the 2 ends a step of its own before the 9 behind it completes the stop string.
+  const stop = [`${text[7]} ${text[8]}`]
+  const { identical, plain, drafted, speedup } = await compare({
+    model,
+    stop,
+    drafter: () => knowingDrafter(text),
+    repetitions: 1,
+  })
+  expect(identical).toBe(true)
+  expect([plain[0]?.tokens.length, drafted[0]?.tokens.length]).toEqual([8, 7])
+  expect(speedup.median).toBe(9)
+})
+
 test('a session that accepts one bad token in a hundred is found out', async () => {
   const { identical, divergence, deterministic } = await compare({ model: wrongModel(honest), repetitions: 1 })
   expect(identical).toBe(false)

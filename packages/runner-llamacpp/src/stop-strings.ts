@@ -40,10 +40,9 @@ export function stopScanner(stop: readonly string[]): StopScanner {
 
   return {
     push(text) {
-      if (settled.stopped) return settled
       waiting += text
       return scan(true)
     },
-    end: () => (settled.stopped ? settled : scan(false)),
+    end: () => scan(false),
   }
 }

@@ -1,3 +1,4 @@
+import { CONTRACT_VERSION, type Verdict } from '@foretoken/contract'
 import { describe, expect, test } from 'vitest'
 import {
   knowingDrafter,
@@ -7,17 +8,19 @@ import {
   onePrompt,
 } from '../test/memory-model.js'
 import { type CompareOptions, compareWithPlain } from './compare-with-plain.js'
+import type { Recording } from './recorded-target.js'
+import { proveTie, type TieQuestion } from './tie-proof.js'
 
-/** Token 1 + the index, but for two tokens that are equally good at one place: the width decides. */
+/** 60 tokens, 1 + the index, and an end of text, but for two tokens that are equally good at one place: the width decides. */
 interface Tie {
   readonly at: number
   readonly gap?: number
   /** By how much leads move between the widths everywhere else. */
   readonly movement?: number
-  readonly length?: number
 }
 
 const OTHER = 500
+const END = 61
 const plainText = (length: number): number[] => Array.from({ length }, (_, index) => 1 + index)
 
 function tied({ at, gap = 0.004, movement = 0.01 }: Tie): MemoryModelOptions['next'] {
@@ -32,17 +35,11 @@ async function judge(
   tie: Tie,
   { next = tied(tie), draftOther = false }: { next?: MemoryModelOptions['next']; draftOther?: boolean } = {},
 ): ReturnType<typeof compareWithPlain> {
-  const { at, length = 60 } = tie
-  const guess = draftOther ? plainText(length).with(at, OTHER) : plainText(length)
+  const { at } = tie
+  const guess = draftOther ? plainText(END).with(at, OTHER) : plainText(END)
   const drafter = (): ReturnType<typeof knowingDrafter> =>
     knowingDrafter(guess, (index) => index % 4 === 3 && index !== at)
-  return compareWithPlain({
-    model: memoryModel({ next }),
-    prompt: onePrompt,
-    drafter,
-    maxTokens: length,
-    repetitions: 2,
-  })
+  return compareWithPlain({ model: memoryModel({ next, endOfText: END }), prompt: onePrompt, drafter, repetitions: 2 })
 }
 
 describe('two tokens that are equally good', () => {
@@ -50,7 +47,7 @@ describe('two tokens that are equally good', () => {
     { name: 'in the middle of a draft, refused', at: 29 },
     { name: 'in the middle of a draft, accepted', at: 29, draftOther: true },
     { name: 'at the start of the text', at: 0 },
-    { name: 'at the end of the text', at: 59 },
+    { name: 'at the end of the text, before a drafted end of text', at: 58, draftOther: true },
   ])('are a tie $name', async ({ at, draftOther = false }) => {
     const { identical, divergence, deterministic } = await judge({ at }, { draftOther })
     expect({ identical, deterministic }).toEqual({ identical: 'tie', deterministic: true })
@@ -110,6 +107,105 @@ describe('a difference is no tie', () => {
     expect(divergence?.index).toBe(17)
     expect(divergence?.proof).toMatchObject({ holds: false, reason: expect.stringContaining('ends') })
   })
+})
+
+describe('what a fresh context decides counts', () => {
+  // The plain text is 5 6 7 8; the drafted one took 9 for the 7, in a step of width 4 that began with the 5.
+  const plain = recordingOf([5, 6, 7, 8].map((next) => ({ next })))
+  const drafted = recordingOf([{ draft: [5, 6, 9], accepted: 3, next: 8 }])
+  const afreshPlain = { next: 7, topGap: 0.01 }
+  const afreshDrafted = { width: 4, accepted: 2, next: 9, topGap: 0.01 }
+  const moved = { width: 4, next: 5, topGap: 0.95 }
+  const moved2 = { width: 4, next: 6, topGap: 0.98 }
+
+  test.each([
+    { name: 'both tokens come again', answers: [afreshPlain, afreshDrafted, moved, moved2], holds: true, samples: 2 },
+    {
+      name: 'the drafted token comes elsewhere',
+      answers: [afreshPlain, { ...afreshDrafted, accepted: 1 }, moved, moved2],
+    },
+    { name: 'the width is another', answers: [afreshPlain, { ...afreshDrafted, width: 3 }, moved, moved2] },
+    { name: 'another token comes', answers: [afreshPlain, { ...afreshDrafted, next: 7 }, moved, moved2] },
+    { name: 'movement is only seen at another token', answers: [afreshPlain, afreshDrafted, { ...moved, next: 1 }] },
+    { name: 'movement is only seen at another width', answers: [afreshPlain, afreshDrafted, { ...moved, width: 2 }] },
+  ])('$name', async ({ answers, holds = false, samples = 0 }) => {
+    const model = answeringModel(answers)
+    const { gap, proof } = await proveTie({ model, prompt: onePrompt, plain, drafted, index: 2 })
+    expect(proof).toMatchObject({ holds, samples, width: 4 })
+    if (holds) expect([gap, proof.movement]).toEqual([0.02, expect.closeTo(0.05)])
+    // The 9 was refused its place in the draft, so that the target had to name it; the 5 refuses the others.
+    expect(model.asked.slice(0, 3)).toEqual(
+      [
+        { prefix: [0, 5, 6], draft: [] },
+        { prefix: [0], draft: [5, 6, 5] },
+        { prefix: [0], draft: [6, 6, 6] },
+      ].slice(0, model.asked.length),
+    )
+  })
+})
+
+function recordingOf(steps: readonly { draft?: readonly number[]; accepted?: number; next: number }[]): Recording {
+  const tokens: number[] = []
+  const recorded = steps.map(({ draft = [], accepted = 0, next }) => {
+    const start = tokens.length
+    tokens.push(...draft.slice(0, accepted), next)
+    return { start, draft: Int32Array.from(draft), verdict: verdictOf({ accepted, next, width: draft.length + 1 }) }
+  })
+  return { promptMs: 0, steps: recorded, tokens }
+}
+
+function verdictOf(verdict: Partial<Verdict>): Verdict {
+  return { accepted: 0, next: 0, end: '', width: 1, verifyMs: 0, topGap: 1, ...verdict }
+}
+
+/** A model that gives these verdicts in turn, and what it was asked. */
+function answeringModel(answers: readonly Partial<Verdict>[]): TieQuestion['model'] & {
+  readonly asked: { readonly prefix: number[]; readonly draft: number[] }[]
+} {
+  const asked: { prefix: number[]; draft: number[] }[] = []
+  const none = async (): Promise<void> => {}
+  return {
+    asked,
+    openTarget: async () => ({
+      contractVersion: CONTRACT_VERSION,
+      rollback: 'trim',
+      open: async (prefix) => ({
+        depth: 0,
+        contextTokens: 0,
+        async verify(draft) {
+          asked.push({ prefix: [...prefix], draft: [...draft] })
+          return verdictOf(answers[asked.length - 1] ?? {})
+        },
+        [Symbol.asyncDispose]: none,
+      }),
+      [Symbol.asyncDispose]: none,
+    }),
+  }
+}
+
+test('of two differing pairs the one that is no tie is told', async () => {
+  let runs = 0
+  // A wide step goes wrong at token 10; the warm-up and the first pair draft two tokens, the second sixteen.
+  const next: MemoryModelOptions['next'] = (sequence, width) =>
+    width > 8 && sequence.length === 11 ? { token: OTHER, gap: 3 } : tied({ at: 29 })(sequence, width)
+  const policy: CompareOptions['policy'] = () => {
+    const maxTokens = ++runs <= 2 ? 2 : 16
+    return {
+      contractVersion: 1,
+      name: 'two-then-sixteen',
+      open: () => ({ limits: () => ({ maxTokens, minProbability: 0 }), cut: (d) => d.tokens.length, observe() {} }),
+    }
+  }
+  const { identical, divergence } = await compareWithPlain({
+    model: memoryModel({ next }),
+    prompt: onePrompt,
+    drafter: () => knowingDrafter(plainText(60)),
+    policy,
+    maxTokens: 60,
+    repetitions: 2,
+  })
+  expect(identical).toBe(false)
+  expect(divergence).toMatchObject({ index: 10, proof: { holds: false, width: 17 } })
 })
 
 /** A model whose sessions end after their first drafted step. */
