@@ -1,4 +1,4 @@
-import { budget, coverage, shape, threshold } from './drafter-laws/draft-laws.js'
+import { budget, coverage, identity, shape, threshold } from './drafter-laws/draft-laws.js'
 import { chunking, labels, longest, purity, view } from './drafter-laws/history-laws.js'
 import { abort, lifetime, size } from './drafter-laws/lifetime-laws.js'
 import { concurrency, isolation, remember, scope } from './drafter-laws/session-laws.js'
@@ -7,6 +7,7 @@ import type { Laws } from './law.js'
 
 /** Name of one law of the drafter contract. */
 export type DrafterLaw =
+  | 'identity'
   | 'budget'
   | 'threshold'
   | 'shape'
@@ -26,6 +27,7 @@ export type DrafterLaw =
 
 /** The drafter contract as properties. */
 export const drafterLaws: Laws<LawSubject, DrafterLaw> = {
+  identity,
   budget,
   threshold,
   shape,

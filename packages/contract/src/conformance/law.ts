@@ -1,5 +1,7 @@
 import * as fc from 'fast-check'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { SpeculationError } from '../errors.js'
+import { CONTRACT_VERSION } from '../version.js'
 
 /** One rule of the contract: resolves when the subject keeps it, rejects when it does not. */
 export type Law<Subject> = (subject: Subject) => Promise<void>
@@ -21,10 +23,19 @@ const timeoutMs = 120_000
 
 /** Registers one test per law. */
 export function testLaws<Subject, Name extends string>(tests: LawTests<Subject, Name>): void {
-  describe(tests.title, () => {
-    for (const name of Object.keys(tests.laws) as Name[]) {
-      const register = tests.knownGaps.includes(name) ? it.fails : it
-      register(name, async () => tests.laws[name]?.(tests.subject), timeoutMs)
+  const { title, subject, knownGaps } = tests
+  const laws = Object.entries<Law<Subject> | undefined>(tests.laws)
+  const names = laws.map(([name]) => name)
+  const unknown = knownGaps.find((gap) => !names.includes(gap))
+  if (unknown !== undefined)
+    throw new SpeculationError(
+      'ERR_OPTION_INVALID',
+      `knownGaps may name the tested laws (${names.join(', ')}), got ${unknown}: leave it out`,
+    )
+  describe(title, () => {
+    for (const [name, law] of laws) {
+      const register = knownGaps.some((gap) => gap === name) ? it.fails : it
+      register(name, async () => law?.(subject), timeoutMs)
     }
   })
 }
@@ -43,3 +54,12 @@ export function forAll<Values extends [unknown, ...unknown[]]>(
 ): Promise<void> {
   return fc.assert(fc.asyncProperty(...property), { numRuns, endOnFailure: !shrinks })
 }
+
+/** The part speaks this version of the contract, and its name, if it has one, is kebab-case. */
+export function expectIdentity(part: { readonly contractVersion: number; readonly name?: string }): void {
+  expect(part.contractVersion).toBe(CONTRACT_VERSION)
+  if (part.name !== undefined) expect(part.name).toMatch(kebabCase)
+}
+
+/** Names that metrics can use as they are. */
+export const kebabCase: RegExp = /^[a-z0-9]+(-[a-z0-9]+)*$/

@@ -2,10 +2,11 @@ import type { Laws } from './law.js'
 import { context, ending, prompt, vocabulary } from './target-laws/cut-laws.js'
 import { abort, busy, lifetime, reopening } from './target-laws/session-laws.js'
 import type { LawSubject } from './target-laws/subject.js'
-import { acceptance, text, verdict } from './target-laws/text-laws.js'
+import { acceptance, identity, text, verdict } from './target-laws/text-laws.js'
 
 /** Name of one law of the target contract. */
 export type TargetLaw =
+  | 'identity'
   | 'text'
   | 'verdict'
   | 'acceptance'
@@ -20,6 +21,7 @@ export type TargetLaw =
 
 /** The target contract as properties. */
 export const targetLaws: Laws<LawSubject, TargetLaw> = {
+  identity,
   text,
   verdict,
   acceptance,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { drafterLaws } from './drafter-laws.js'
-import { drafterOffenders } from './offenders/drafter-offenders.js'
+import { alteredDrafts, drafterOffenders } from './offenders/drafter-offenders.js'
 import { forgetfulDrafter, sampleDrafter } from './offenders/sample-drafter.js'
 import { testDrafter } from './test-drafter.js'
 
@@ -9,7 +9,7 @@ describe('a drafter that learns', () => testDrafter({ create: () => sampleDrafte
 describe('a drafter that does not', () => testDrafter({ create: forgetfulDrafter }))
 
 describe('a drafter that is made and drafts asynchronously', () =>
-  testDrafter({ create: async () => forgetfulDrafter(), numRuns: 10 }))
+  testDrafter({ create: async () => alteredDrafts((draft) => draft), numRuns: 20 }))
 
 // `knownGaps` says both that the law rejects its offender and that no other law does.
 describe.each(drafterOffenders)('a drafter that $fault', ({ create, law }) =>

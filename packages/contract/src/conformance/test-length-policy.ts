@@ -1,6 +1,4 @@
-import { expect, it } from 'vitest'
 import type { LengthPolicy } from '../length-policy.js'
-import { CONTRACT_VERSION } from '../version.js'
 import { testLaws } from './law.js'
 import { type LengthLaw, lengthLaws } from './length-laws.js'
 
@@ -34,10 +32,6 @@ export interface LengthPolicySubject {
 /** Registers one vitest test per law of the length policies' contract. */
 export function testLengthPolicy(subject: LengthPolicySubject): void {
   const { create, createFor, maxTokens = 256, knownGaps = [], numRuns = 50 } = subject
-  it('length policy contract version and name', () => {
-    expect(create().contractVersion).toBe(CONTRACT_VERSION)
-    expect(create().name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-  })
   const { optimal, ...others } = lengthLaws
   testLaws({
     title: 'length policy contract',

@@ -1,7 +1,6 @@
-import { expect, it } from 'vitest'
+import { SpeculationError } from '../errors.js'
 import type { Target } from '../target.js'
 import type { TokenId, Tokens } from '../tokens.js'
-import { CONTRACT_VERSION } from '../version.js'
 import { testLaws } from './law.js'
 import { plainText, type Text } from './target-laws/text.js'
 import { type TargetLaw, targetLaws } from './target-laws.js'
@@ -42,10 +41,8 @@ export interface TargetSubject {
 /** Registers one vitest test per law of the target contract. */
 export function testTarget(subject: TargetSubject): void {
   const { create, prompts, smallContext, endTokens = [], maxTokens = 48, knownGaps = [], numRuns = 20 } = subject
-  it('target contract version', async () => {
-    await using target = await create()
-    expect(target.contractVersion).toBe(CONTRACT_VERSION)
-  })
+  if (prompts.length === 0)
+    throw new SpeculationError('ERR_OPTION_INVALID', 'prompts must hold at least one prompt, got none')
   let texts: Promise<readonly Text[]> | undefined
   const plainTexts = () => {
     texts ??= readPlainTexts(subject, maxTokens)

@@ -1,14 +1,18 @@
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Draft } from '../../drafter.js'
-import { forAll } from '../law.js'
+import { expectIdentity, forAll, kebabCase } from '../law.js'
 import { type Round, stories } from './story.js'
 import { liveAlone, type Rule } from './subject.js'
 
-const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*$/
-
 // Float32 rounding of up to a dozen factors.
 const roundingError = 1e-5
+
+/** The drafter speaks this version of the contract and has a kebab-case name. */
+export const identity: Rule = async ({ create }) => {
+  using drafter = await create()
+  expectIdentity(drafter)
+}
 
 /** A draft has at most `maxTokens` tokens. */
 export const budget: Rule = (subject) =>
@@ -26,11 +30,9 @@ export const threshold: Rule = (subject) =>
     }
   })
 
-/** Tokens are an Int32Array of ids, probabilities a Float32Array of the same length in [0, 1], names kebab-case. */
+/** Tokens are an Int32Array of ids, probabilities a Float32Array of the same length in [0, 1], its maker kebab-case. */
 export const shape: Rule = (subject) =>
   forAll(subject, stories, async (story) => {
-    using drafter = await subject.create()
-    expect(drafter.name).toMatch(kebabCase)
     for (const { draft } of await liveAlone(subject, story)) expectShape(draft)
   })
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Draft, DraftSession } from '../../drafter.js'
 import type { Tokens } from '../../tokens.js'
 import { forAll } from '../law.js'
-import { copyDraft, draftLimits, stories, tell } from './story.js'
+import { copyDraft, draftLimits, limitsOf, stories, tell } from './story.js'
 import { liveAlone, type Rule, unchanged } from './subject.js'
 
 /** Between two commits equal calls return equal drafts, whatever else is drafted, also by a neighbour. */
@@ -26,15 +26,16 @@ export const purity: Rule = ({ create, numRuns }) =>
 
 /** After a commit a draft depends on the longest draft before it, not on the number or order of shorter ones. */
 export const longest: Rule = (subject) =>
-  forAll(subject, stories, fc.array(fc.nat({ max: 11 })), fc.nat({ max: 6 }), async (story, others, turn) => {
+  forAll(subject, stories, shorterLengths, shorterLengths, async (story, before, after) => {
     const withShorterDrafts = (session: DraftSession): DraftSession => ({
       ...unchanged(session),
       async draft(limits) {
         const drafts: Draft[] = []
-        const shorter = others.filter((maxTokens) => maxTokens < limits.maxTokens)
-        for (const maxTokens of shorter.slice(0, turn)) drafts.push(await copyDraft(session, { ...limits, maxTokens }))
+        const draftShorter = async (share: number) =>
+          drafts.push(await copyDraft(session, { ...limits, maxTokens: Math.floor(share * limits.maxTokens) }))
+        for (const share of before) await draftShorter(share)
         const main = await copyDraft(session, limits)
-        for (const maxTokens of shorter.slice(turn)) drafts.push(await copyDraft(session, { ...limits, maxTokens }))
+        for (const share of after) await draftShorter(share)
         // Two different drafts of one length leave open which is the longest.
         fc.pre(drafts.every((draft) => draft.tokens.length < main.tokens.length || isSame(draft, main)))
         return main
@@ -42,6 +43,9 @@ export const longest: Rule = (subject) =>
     })
     expect(await liveAlone(subject, story, withShorterDrafts)).toEqual(await liveAlone(subject, story))
   })
+
+/** How long one to three shorter drafts are, as shares of the longest. */
+const shorterLengths = fc.array(fc.constantFrom(0, 0.25, 0.5, 0.75), { minLength: 1, maxLength: 3 })
 
 /** Committing in pieces equals committing at once. */
 export const chunking: Rule = (subject) =>
@@ -62,14 +66,15 @@ export const labels: Rule = ({ create, numRuns }) =>
     using right = await create()
     await using short = left.open(story.prompt)
     await using long = right.open(story.prompt)
-    for (const [index, limits] of story.limits.entries()) {
+    for (let start = 0, index = 0; start < story.rest.length; start += 4, index++) {
+      const limits = limitsOf(story, index)
       const { tokens } = await copyDraft(short, limits)
       const { tokens: more } = await copyDraft(long, { ...limits, maxTokens: limits.maxTokens + surplus })
       // The rule is about a draft of which a policy verified only the beginning.
       if (!tokens.every((token, place) => token === more[place])) return
       for (const session of [short, long]) session.commit(tokens)
       expect(await copyDraft(long, limits)).toEqual(await copyDraft(short, limits))
-      for (const session of [short, long]) session.commit(story.rest.slice(4 * index, 4 * index + 4))
+      for (const session of [short, long]) session.commit(story.rest.slice(start, start + 4))
     }
   })
 

@@ -53,8 +53,8 @@ export const remember: Rule = (subject) =>
     expect(await live(drafter, forgotten)).toEqual(await alone(subject, [story], forgotten))
   })
 
-// The second names are those that a plain object already has.
-const scopePairs = fc.constantFrom<[string, string]>(['', 'tenant'], ['tenant', ''], ['__proto__', 'constructor'])
+// The last two are names that a plain object already has.
+const scopePairs = fc.constantFrom<[string, string]>(['', 'tenant'], ['__proto__', 'constructor'])
 
 /** The story's rounds in a drafter that has only seen `earlier` ones in the same scope. */
 async function alone(

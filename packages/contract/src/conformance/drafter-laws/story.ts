@@ -48,6 +48,11 @@ export interface Round {
   readonly accepted: number
 }
 
+/** Limits of one of the story's drafts. */
+export function limitsOf({ limits }: Story, round: number): DraftLimits {
+  return limits[round % limits.length] ?? { maxTokens: 0 }
+}
+
 /** Asks for a draft and copies it. */
 export async function copyDraft(session: DraftSession, limits: DraftLimits): Promise<Draft> {
   const { tokens, probabilities, drafter } = await session.draft(limits)
@@ -65,7 +70,7 @@ export async function tell(story: Story, session: DraftSession): Promise<readonl
 export async function* roundsOf(story: Story, session: DraftSession): AsyncGenerator<Round, void, void> {
   const { rest } = story
   for (let position = 0, index = 0; position < rest.length; index++) {
-    const limits = story.limits[index % story.limits.length] ?? { maxTokens: 0 }
+    const limits = limitsOf(story, index)
     const draft = await copyDraft(session, limits)
     const accepted = agreement(draft.tokens, rest.subarray(position))
     session.commit(rest.slice(position, position + accepted + 1))

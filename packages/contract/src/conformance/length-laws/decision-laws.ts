@@ -1,7 +1,10 @@
 import { expect } from 'vitest'
-import { forAll } from '../law.js'
+import { expectIdentity, forAll } from '../law.js'
 import { type Decision, decisionsOf, occasions, play } from './play.js'
 import type { Rule } from './subject.js'
+
+/** The policy speaks this version of the contract and has a kebab-case name. */
+export const identity: Rule = async ({ create }) => expectIdentity(create())
 
 /** `maxTokens` is an integer from 0 to the longest draft that the policy says it asks for, `minProbability` in [0, 1]. */
 export const range: Rule = ({ create, maxTokens, numRuns }) =>

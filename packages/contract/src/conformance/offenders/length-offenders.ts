@@ -10,6 +10,10 @@ export interface LengthOffender extends LengthPolicySubject {
 
 /** At least one for every law. */
 export const lengthOffenders: readonly LengthOffender[] = [
+  {
+    ...offender('identity', 'has a name with a space', {}),
+    create: () => ({ ...sampleLengthPolicy(), name: 'my policy' }),
+  },
   offender('range', 'asks for half tokens', { limits: { maxTokens: 7.5, minProbability: 0 } }),
   offender('range', 'asks for more than it says', { limits: { maxTokens: 65, minProbability: 0 } }),
   offender('range', 'has a negative break-even', { limits: { maxTokens: 8, minProbability: -1 } }),

@@ -14,6 +14,11 @@ export interface TargetOffender {
 
 /** At least one for every law. */
 export const targetOffenders: readonly TargetOffender[] = [
+  {
+    law: 'identity',
+    fault: 'speaks another version',
+    create: (options) => ({ ...sampleTarget(options), contractVersion: 2 as 1 }),
+  },
   offender('text', 'accepts one bad token in a hundred', () => {
     let bad = 0
     return { accepts: (drafted, predicted) => drafted === predicted || ++bad % 100 === 0 }

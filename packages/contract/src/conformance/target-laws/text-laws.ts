@@ -1,8 +1,14 @@
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
-import { forAll } from '../law.js'
+import { expectIdentity, forAll } from '../law.js'
 import type { Rule } from './subject.js'
 import { draftPlans, expectSameText, knownTokens, planned, say, type Witness } from './text.js'
+
+/** The target speaks this version of the contract. */
+export const identity: Rule = async ({ create }) => {
+  await using target = await create()
+  expectIdentity(target)
+}
 
 /** The same tokens and the same end, whatever is drafted; at least 10 % of the drafts are partly rejected. */
 export const text: Rule = async ({ create, numRuns, plainTexts }) => {
