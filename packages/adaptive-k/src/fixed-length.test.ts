@@ -1,6 +1,10 @@
+import { testLengthPolicy } from '@foretoken/contract/conformance'
 import { expect, test } from 'vitest'
 import { always, replay } from '../test/replay.js'
 import { fixedLength } from './index.js'
+
+// It observes nothing, so it drafts on however little is accepted.
+testLengthPolicy({ create: () => fixedLength(8), maxTokens: 8, knownGaps: ['profit'] })
 
 test('asks for the same length, whatever comes of it', () => {
   const steps = replay(fixedLength(5), always({ draftable: 9, agreeing: 0 }, 100))

@@ -1,9 +1,12 @@
 import { type ErrorCode, type LengthPolicy, SpeculationError } from '@foretoken/contract'
+import { testLengthPolicy } from '@foretoken/contract/conformance'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Mistake, naiveWindowed } from '../test/naive-windowed.js'
 import { type Answer, always, replay } from '../test/replay.js'
 import { type WindowedLengthOptions, windowedLength } from './index.js'
+
+testLengthPolicy({ create: () => windowedLength(), maxTokens: 24 })
 
 const allAccepted: Answer = { draftable: 256, agreeing: 256 }
 const allRejected: Answer = { draftable: 256, agreeing: 0 }
@@ -39,6 +42,14 @@ test('what lies further back than the window is forgotten', () => {
   const steps = replay(policy, [{ draftable: 4, agreeing: 1 }, ...always(allAccepted, 3)])
   // Rates 1/4, 5/8 and 8/8.
   expect(steps.map(({ maxTokens }) => maxTokens)).toEqual([4, 4, 4, 8])
+})
+
+test('cuts a draft that is longer than it asked for', () => {
+  expect(
+    windowedLength()
+      .open()
+      .cut({ tokens: new Int32Array(13), drafter: 'long' }),
+  ).toBe(12)
 })
 
 test('defaults fit into a smaller range', () => {
