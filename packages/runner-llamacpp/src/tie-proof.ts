@@ -148,5 +148,5 @@ async function afresh<T>(
   await using target = await model.openTarget()
   const prefix = Int32Array.from([...prompt, ...plain.tokens.slice(0, start)])
   await using session = await target.open(prefix, { reuse: 'none', ...(signal && { signal }) })
-  return use(session)
+  return await use(session)
 }

@@ -1,6 +1,7 @@
 import {
   CONTRACT_VERSION,
   type Drafter,
+  SpeculationError,
   type Target,
   type TargetSession,
   type Tokens,
@@ -77,12 +78,16 @@ function memorySession({ next, endOfText, beforeVerify }: MemoryModelOptions, se
     if (token === endOfText) return 'end-of-text'
     return sequence.length >= contextTokens ? 'context-full' : ''
   }
+  let closed = false
   return {
     get depth() {
       return sequence.length
     },
     contextTokens,
     async verify(draft) {
+      // As with an engine, a session that ends while it works has no result.
+      await null
+      if (closed) throw new SpeculationError('ERR_SESSION_CLOSED', 'the session is closed')
       const most = draft.subarray(0, Math.max(0, contextTokens - sequence.length - 1))
       const ends = endOfText === undefined ? -1 : most.indexOf(endOfText)
       const tried = ends < 0 ? most : most.subarray(0, ends)
@@ -97,7 +102,9 @@ function memorySession({ next, endOfText, beforeVerify }: MemoryModelOptions, se
       sequence.push(best.token)
       return { accepted, next: best.token, end: endAfter(best.token), width, verifyMs: 1, ...gapOf(best) }
     },
-    async [Symbol.asyncDispose]() {},
+    async [Symbol.asyncDispose]() {
+      closed = true
+    },
   }
 }
 

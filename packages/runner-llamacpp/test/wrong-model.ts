@@ -1,27 +1,46 @@
 import type { Target, TargetSession } from '@foretoken/contract'
 import type { LoadedModel } from '../src/model-types.js'
 
+type TextModel = Pick<LoadedModel, 'openTarget' | 'textDecoder'>
+
 /** A model whose sessions accept, of each hundred drafted tokens, one that they should refuse. */
-export function wrongModel(model: Pick<LoadedModel, 'openTarget' | 'textDecoder'>): typeof model {
+export interface WrongModel extends TextModel {
+  /** How many were accepted so far. */
+  readonly badTokens: number
+}
+
+interface Count {
+  drafted: number
+  bad: number
+}
+
+export function wrongModel(model: TextModel): WrongModel {
+  const count = { drafted: 0, bad: 0 }
   return {
+    get badTokens() {
+      return count.bad
+    },
     textDecoder: () => model.textDecoder(),
-    openTarget: async (options) => wrongTarget(await model.openTarget(options)),
+    openTarget: async (options) => wrongTarget(await model.openTarget(options), count),
   }
 }
 
-function wrongTarget(target: Target): Target {
+function wrongTarget(target: Target, count: Count): Target {
   return {
     contractVersion: target.contractVersion,
     rollback: target.rollback,
-    open: async (prompt, options) => wrongSession(target, [...prompt], await target.open(prompt, options)),
+    async open(prompt, options) {
+      return wrongSession(target, { sequence: [...prompt], first: await target.open(prompt, options), count })
+    },
     [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
   }
 }
 
-function wrongSession(target: Target, sequence: number[], first: TargetSession): TargetSession {
+function wrongSession(
+  target: Target,
+  { sequence, first, count }: { sequence: number[]; first: TargetSession; count: Count },
+): TargetSession {
   let session = first
-  let drafted = 0
-  let due = 100
   return {
     get depth() {
       return session.depth
@@ -31,13 +50,13 @@ function wrongSession(target: Target, sequence: number[], first: TargetSession):
       const verdict = await session.verify(draft, options)
       const { accepted, width } = verdict
       const refused = accepted < width - 1 ? draft[accepted] : undefined
-      drafted += width - 1
-      sequence.push(...draft.subarray(0, accepted))
-      if (refused === undefined || drafted < due) {
+      count.drafted += width - 1
+      for (const token of draft.subarray(0, accepted)) sequence.push(token)
+      if (refused === undefined || count.drafted < 100 * (count.bad + 1)) {
         sequence.push(verdict.next)
         return verdict
       }
-      due += 100
+      count.bad++
       sequence.push(refused)
       await session[Symbol.asyncDispose]()
       session = await target.open(Int32Array.from(sequence))
