@@ -40,7 +40,7 @@ export class Drafting implements AsyncDisposable {
   constructor(drafter: Drafter, { policy = upTo16, prompt, memory, draftTimeoutMs = 50, signal }: SpeculateOptions) {
     // The policy first: when it throws, no drafter session is open yet.
     this.#length = policy.open()
-    this.#drafter = new GuardedDrafter(drafter, () => drafter.open(prompt.slice(), memory), {
+    this.#drafter = new GuardedDrafter(drafter.name, () => drafter.open(prompt.slice(), memory), {
       timeoutMs: draftTimeoutMs,
       signal,
     })

@@ -152,6 +152,25 @@ test('a drafter that does not answer in time is dropped; its signal fires and a 
   expect(drafter.seen).toMatchObject({ opened: 1, disposed: 1 })
 })
 
+test('a drafter that is cancelled while it drafts still closes its session before the loop ends', async () => {
+  const controller = new AbortController()
+  const closed: string[] = []
+  const drafter = sampleDrafter({
+    draft(_, { signal }) {
+      queueMicrotask(() => controller.abort())
+      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+    },
+    async onDispose() {
+      await new Promise((resolve) => setImmediate(resolve))
+      closed.push('at last')
+    },
+  })
+  const { signal } = controller
+  const steps = collect(speculate({ target: memoryTarget(), prompt, drafter, draftTimeoutMs: 60_000, signal }))
+  await expect(steps).rejects.toThrow('the caller cancelled the text')
+  expect(closed).toEqual(['at last'])
+})
+
 test('a late rejection is ignored too', async () => {
   const rejections: ((reason: Error) => void)[] = []
   const { steps } = run({ draft: () => new Promise((_, reject) => rejections.push(reject)) }, 1)

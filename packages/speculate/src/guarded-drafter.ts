@@ -1,11 +1,4 @@
-import {
-  type Draft,
-  type Drafter,
-  type DraftLimits,
-  type DraftSession,
-  NO_TOKENS,
-  type Tokens,
-} from '@foretoken/contract'
+import { type Draft, type DraftLimits, type DraftSession, NO_TOKENS, type Tokens } from '@foretoken/contract'
 import { checkedDraft } from './checked-draft.js'
 import { type Deadline, DeadlineError, withDeadline } from './deadline.js'
 
@@ -21,17 +14,21 @@ export class GuardedDrafter implements AsyncDisposable {
   readonly #deadline: Deadline
   #session: DraftSession | undefined
   #closed: Promise<void> = Promise.resolve()
-  /** Why the drafter was dropped, in a sentence. */
-  dropped: string | undefined
+  #dropped: string | undefined
 
-  constructor(drafter: Drafter, open: (drafter: Drafter) => DraftSession, deadline: Deadline) {
-    this.#name = drafter.name
+  constructor(name: string, open: () => DraftSession, deadline: Deadline) {
+    this.#name = name
     this.#deadline = deadline
     try {
-      this.#session = open(drafter)
+      this.#session = open()
     } catch (error) {
       this.#drop('open', error)
     }
+  }
+
+  /** Why the drafter was dropped, in a sentence. */
+  get dropped(): string | undefined {
+    return this.#dropped
   }
 
   async draft(limits: DraftLimits): Promise<Draft> {
@@ -66,10 +63,15 @@ export class GuardedDrafter implements AsyncDisposable {
 
   #drop(verb: 'open' | 'draft' | 'commit', error: unknown): void {
     const reason = error instanceof Error ? error.message : 'it threw something that is no error'
-    this.dropped = `the drafter "${this.#name}" was dropped at ${verb}(): ${reason}`
+    this.#dropped = `the drafter "${this.#name}" was dropped at ${verb}(): ${reason}`
     this.#close()
-    // The overtaken call may never end, and its session's disposal may be waiting for it.
-    if (error instanceof DeadlineError) this.#closed = Promise.resolve()
+    if (error instanceof DeadlineError) this.#closed = this.#inTime(this.#closed)
+  }
+
+  /** The overtaken call may never end, and its session's disposal may be waiting for it: it gets as long as a draft. */
+  async #inTime(closed: Promise<void>): Promise<void> {
+    const { timeoutMs } = this.#deadline
+    await withDeadline(() => closed, { timeoutMs, signal: undefined }).catch(() => {})
   }
 
   #close(): void {
