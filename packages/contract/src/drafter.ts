@@ -30,7 +30,7 @@ export interface DraftSessionOptions {
 export interface DraftSession extends AsyncDisposable {
   /** Proposes a continuation. Between two commits, equal calls return equal drafts. */
   draft(limits: DraftLimits): Draft | Promise<Draft>
-  /** Appends what the target committed: the accepted draft prefix and the bonus token. Cheap. */
+  /** Appends what the target committed: the accepted draft prefix and the bonus token. Cheap; several in a row count as one. */
   commit(tokens: Tokens): void
 }
 

@@ -62,8 +62,9 @@ export interface TargetSession extends AsyncDisposable {
    * Evaluates the pending token and `draft` in one batch, keeps the accepted prefix and rolls back the rest.
    *
    * The draft is cut, never refused, where an id is outside the vocabulary, before an end-of-text token, and where the
-   * context is full; `width` − 1 says how much of it was tried. Throws `ERR_SESSION_BUSY` while another call runs and
-   * `ERR_SESSION_CLOSED` after the end.
+   * context is full; `width` − 1 says how much of it was tried. Throws `ERR_SESSION_BUSY` until an earlier call has
+   * settled, `ERR_SESSION_CLOSED` after the end, and `ERR_ABORTED` when it is cancelled before it begins; the session
+   * then goes on as if it had not been asked.
    */
   verify(draft: Tokens, options?: { readonly signal?: AbortSignal }): Promise<Verdict>
 }

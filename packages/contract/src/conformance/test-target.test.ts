@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RollbackClass } from '../target.js'
+import { vocabularySize } from './offenders/sample-engine.js'
 import { type SampleTargetOptions, sampleTarget } from './offenders/sample-target.js'
 import { targetOffenders } from './offenders/target-offenders.js'
 import { targetLaws } from './target-laws.js'
@@ -25,6 +26,14 @@ test('every law has an offender', () => {
   expect(new Set(targetOffenders.map(({ law }) => law))).toEqual(new Set(Object.keys(targetLaws)))
 })
 
+test('refuses to test nothing', () => {
+  expect(() => testTarget({ create: sampleTarget, prompts: [] })).toThrow('at least one prompt')
+})
+
+test('refuses a known gap that is not tested', () => {
+  expect(() => testTarget({ create: sampleTarget, prompts, knownGaps: ['context'] })).toThrow('got context')
+})
+
 function subjectOf(create: (options?: SampleTargetOptions) => ReturnType<typeof sampleTarget>): TargetSubject {
-  return { create, prompts, smallContext: () => create({ contextTokens: 40 }) }
+  return { create, prompts, vocabularySize, smallContext: () => create({ contextTokens: 40 }) }
 }

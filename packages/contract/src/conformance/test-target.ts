@@ -12,7 +12,7 @@ export interface TargetSubject {
   /** At least one; plain decoding of them is the reference. At least one text should end within `maxTokens`. */
   readonly prompts: readonly Tokens[]
   /**
-   * Makes a target whose context one of the texts fills. Without it the law `context` is not tested.
+   * Makes a target into whose context every prompt fits and that one of the texts fills. Without it the law `context` is not tested.
    * @defaultValue undefined
    */
   readonly smallContext?: () => Target | Promise<Target>
@@ -21,6 +21,11 @@ export interface TargetSubject {
    * @defaultValue []
    */
   readonly endTokens?: readonly TokenId[]
+  /**
+   * The first id outside the vocabulary. Without it only ids that are outside every vocabulary are tried.
+   * @defaultValue undefined
+   */
+  readonly vocabularySize?: number
   /**
    * Most tokens of one text.
    * @defaultValue 48
@@ -40,7 +45,8 @@ export interface TargetSubject {
 
 /** Registers one vitest test per law of the target contract. */
 export function testTarget(subject: TargetSubject): void {
-  const { create, prompts, smallContext, endTokens = [], maxTokens = 48, knownGaps = [], numRuns = 20 } = subject
+  const { create, prompts, smallContext, vocabularySize } = subject
+  const { endTokens = [], maxTokens = 48, knownGaps = [], numRuns = 20 } = subject
   if (prompts.length === 0)
     throw new SpeculationError('ERR_OPTION_INVALID', 'prompts must hold at least one prompt, got none')
   let texts: Promise<readonly Text[]> | undefined
@@ -52,7 +58,7 @@ export function testTarget(subject: TargetSubject): void {
   testLaws({
     title: 'target contract',
     laws: smallContext === undefined ? others : targetLaws,
-    subject: { create, smallContext, prompts, endTokens, maxTokens, numRuns, plainTexts },
+    subject: { create, smallContext, prompts, endTokens, vocabularySize, maxTokens, numRuns, plainTexts },
     knownGaps,
   })
 }

@@ -33,7 +33,8 @@ export const threshold: Rule = (subject) =>
 /** Tokens are an Int32Array of ids, probabilities a Float32Array of the same length in [0, 1], its maker kebab-case. */
 export const shape: Rule = (subject) =>
   forAll(subject, stories, async (story) => {
-    for (const { draft } of await liveAlone(subject, story)) expectShape(draft)
+    const drafts = (await liveAlone(subject, story)).map(({ draft }) => draft)
+    expect(drafts.filter((draft) => !isWellShaped(draft))).toEqual([])
   })
 
 /**
@@ -44,16 +45,22 @@ export const coverage: Rule = async (subject) => {
   const cases: (readonly Round[])[] = []
   for (const story of fc.sample(stories, 2 * subject.numRuns)) cases.push(await liveAlone(subject, story))
   const share = (holds: (round: Round) => boolean) => cases.filter((rounds) => rounds.some(holds)).length / cases.length
-  expect(share(({ draft }) => draft.tokens.length > 0)).toBeGreaterThanOrEqual(0.3)
-  expect(share(({ draft, accepted }) => accepted > 0 && accepted < draft.tokens.length)).toBeGreaterThanOrEqual(0.1)
+  expect(
+    share(({ draft }) => draft.tokens.length > 0),
+    'share of cases with a draft',
+  ).toBeGreaterThanOrEqual(0.3)
+  expect(
+    share(({ draft, accepted }) => accepted > 0 && accepted < draft.tokens.length),
+    'share of cases with a partly rejected draft',
+  ).toBeGreaterThanOrEqual(0.1)
 }
 
-function expectShape({ tokens, probabilities, drafter }: Draft): void {
-  expect(tokens).toBeInstanceOf(Int32Array)
-  expect(tokens.every((token) => token >= 0)).toBe(true)
-  expect(drafter).toMatch(kebabCase)
-  if (probabilities === undefined) return
-  expect(probabilities).toBeInstanceOf(Float32Array)
-  expect(probabilities.length).toBe(tokens.length)
-  expect(probabilities.every((probability) => probability >= 0 && probability <= 1)).toBe(true)
+function isWellShaped({ tokens, probabilities, drafter }: Draft): boolean {
+  const areTokens = tokens instanceof Int32Array && tokens.every((token) => token >= 0)
+  const areProbabilities =
+    probabilities === undefined ||
+    (probabilities instanceof Float32Array &&
+      probabilities.length === tokens.length &&
+      probabilities.every((probability) => probability >= 0 && probability <= 1))
+  return areTokens && areProbabilities && kebabCase.test(drafter)
 }

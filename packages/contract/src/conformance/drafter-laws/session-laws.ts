@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
-import type { Drafter, DraftSession, DraftSessionOptions } from '../../drafter.js'
+import type { Drafter, DraftSessionOptions } from '../../drafter.js'
 import { forAll } from '../law.js'
 import { type Round, roundsOf, type Story, stories } from './story.js'
 import { type LawSubject, live, type Rule } from './subject.js'
@@ -74,22 +74,21 @@ async function interleave(
   stories: readonly Story[],
   options: readonly DraftSessionOptions[] = [],
 ): Promise<readonly (readonly Round[])[]> {
-  const sessions = stories.map(({ prompt }, index) => drafter.open(prompt, options[index]))
-  const lives = stories.map((story, index) => ({
-    rounds: roundsOf(story, sessions[index] as DraftSession),
-    told: [] as Round[],
-  }))
+  const lives = stories.map((story, index) => {
+    const session = drafter.open(story.prompt, options[index])
+    return { session, rounds: roundsOf(story, session), told: [] as Round[] }
+  })
   for (let open = lives; open.length > 0; ) {
-    const more: typeof lives = []
+    const going: typeof lives = []
     for (const life of open) {
       const { value } = await life.rounds.next()
       if (value === undefined) continue
       life.told.push(value)
-      more.push(life)
+      going.push(life)
     }
-    open = more
+    open = going
   }
-  for (const session of sessions) await session[Symbol.asyncDispose]()
+  for (const { session } of lives) await session[Symbol.asyncDispose]()
   return lives.map(({ told }) => told)
 }
 

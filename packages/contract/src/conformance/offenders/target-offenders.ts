@@ -54,6 +54,12 @@ export const targetOffenders: readonly TargetOffender[] = [
         freeTokens,
       ),
   })),
+  offender('vocabulary', 'believes in one token more', () => ({
+    cut(draft, freeTokens) {
+      const spared = draft.map((token) => (token === vocabularySize ? token - 1 : token))
+      return goodHabits.cut(spared, freeTokens)
+    },
+  })),
   offender('ending', 'tries what follows the end', () => ({
     cut: (draft, freeTokens) =>
       goodHabits.cut(

@@ -8,8 +8,9 @@ import { draftPlans, expectText, knownTokens, planned, say } from './text.js'
 
 /** A second call while one is running throws `ERR_SESSION_BUSY` and does not disturb the first. */
 export const busy: Rule = async ({ create, plainTexts }) => {
+  const texts = await plainTexts()
   await using target = await create()
-  for (const plain of await plainTexts()) {
+  for (const plain of texts) {
     await using session = await target.open(plain.prompt)
     const draft = Int32Array.from(plain.tokens.slice(0, 2))
     const first = session.verify(draft)
@@ -35,9 +36,10 @@ export const lifetime: Rule = async (subject) => {
 
 /** A signal that is already aborted throws `ERR_ABORTED`; a session goes on afterwards as if it had not been asked. */
 export const abort: Rule = async ({ create, plainTexts }) => {
+  const texts = await plainTexts()
   await using target = await create()
   const signal = AbortSignal.abort()
-  for (const plain of await plainTexts()) {
+  for (const plain of texts) {
     expect(await codeOf(() => target.open(plain.prompt, { signal }))).toBe('ERR_ABORTED')
     await using session = await target.open(plain.prompt)
     for (const draft of [Int32Array.from(plain.tokens.slice(0, 2)), NO_TOKENS])
@@ -48,8 +50,8 @@ export const abort: Rule = async ({ create, plainTexts }) => {
 
 /** What an earlier session evaluated, however it was left, changes nothing in a later one. */
 export const reopening: Rule = async ({ create, numRuns, plainTexts }) => {
-  await using target = await create()
   const texts = await plainTexts()
+  await using target = await create()
   const left = fc.record({ plain: fc.constantFrom(...texts), plans: draftPlans, tokens: fc.nat({ max: 3 }) })
   const reopened = fc.record({ plain: fc.constantFrom(...texts), reuse: fc.constantFrom('auto', 'none') })
   await forAll(

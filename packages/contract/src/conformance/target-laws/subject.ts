@@ -9,6 +9,7 @@ export interface LawSubject {
   readonly smallContext?: (() => Target | Promise<Target>) | undefined
   readonly prompts: readonly Tokens[]
   readonly endTokens: readonly TokenId[]
+  readonly vocabularySize?: number | undefined
   readonly maxTokens: number
   readonly numRuns: number
   /** What the target says after each prompt when nothing is drafted. */

@@ -30,7 +30,7 @@ export type Witness = (verified: {
   readonly verdict: Verdict
   readonly depthBefore: number
   readonly session: TargetSession
-}) => void
+}) => unknown
 
 /** Plain decoding: every draft is empty. */
 export async function plainText(target: Target, prompt: Tokens, maxTokens: number): Promise<Text> {
