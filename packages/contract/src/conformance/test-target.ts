@@ -12,7 +12,8 @@ export interface TargetSubject {
   /** At least one; plain decoding of them is the reference. At least one text should end within `maxTokens`. */
   readonly prompts: readonly Tokens[]
   /**
-   * Makes a target into whose context every prompt fits and that one of the texts fills. Without it the law `context` is not tested.
+   * Makes a target whose context is so small that one of the texts fills it, and in which every prompt fits. Without it
+   * the law `context` is not tested.
    * @defaultValue undefined
    */
   readonly smallContext?: () => Target | Promise<Target>

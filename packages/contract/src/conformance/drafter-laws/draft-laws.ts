@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Draft } from '../../drafter.js'
-import { expectIdentity, forAll, kebabCase } from '../law.js'
+import { expectIdentity, kebabCase } from '../identity.js'
+import { forAll } from '../law.js'
 import { type Round, stories } from './story.js'
 import { liveAlone, type Rule } from './subject.js'
 

@@ -5,12 +5,15 @@ import { forAll } from '../law.js'
 import { type Round, roundsOf, type Story, stories } from './story.js'
 import { type LawSubject, live, type Rule } from './subject.js'
 
-const lanes = 8
+const laneCount = 8
 
 // Lanes share no token, so what one writes can never help another.
 const laneStories: fc.Arbitrary<readonly Story[]> = fc
-  .array(fc.array(fc.nat({ max: 7 }), { minLength: 4, maxLength: 8 }), { minLength: lanes, maxLength: lanes })
+  .array(fc.array(fc.nat({ max: 7 }), { minLength: 4, maxLength: 8 }), { minLength: laneCount, maxLength: laneCount })
   .map((phrases) => phrases.map((phrase, lane) => repeated(phrase.map((token) => 16 * lane + token))))
+
+// The last two are names that a plain object already has.
+const scopePairs = fc.constantFrom<[string, string]>(['', 'tenant'], ['__proto__', 'constructor'])
 
 /** Unless the drafter says that it learns across sessions, sessions before and beside this one change nothing. */
 export const isolation: Rule = (subject) =>
@@ -24,10 +27,10 @@ export const isolation: Rule = (subject) =>
 
 /** Each of eight sessions open at once drafts its own text: as if alone, or half as well at least if it learns. */
 export const concurrency: Rule = (subject) =>
-  forAll({ numRuns: Math.ceil(subject.numRuns / 8) }, laneStories, async (stories) => {
+  forAll({ numRuns: Math.ceil(subject.numRuns / 8) }, laneStories, async (lanes) => {
     using drafter = await subject.create()
-    for (const [lane, rounds] of (await interleave(drafter, stories)).entries()) {
-      const expected = await alone(subject, [], stories[lane] as Story)
+    for (const [lane, rounds] of (await interleave(drafter, lanes)).entries()) {
+      const expected = await alone(subject, [], lanes[lane] as Story)
       if (!drafter.learnsAcrossSessions) expect(rounds).toEqual(expected)
       expect(acceptedTokens(rounds)).toBeGreaterThanOrEqual(acceptedTokens(expected) / 2)
     }
@@ -52,9 +55,6 @@ export const remember: Rule = (subject) =>
     await live(drafter, forgotten, { remember: 'none' })
     expect(await live(drafter, forgotten)).toEqual(await alone(subject, [story], forgotten))
   })
-
-// The last two are names that a plain object already has.
-const scopePairs = fc.constantFrom<[string, string]>(['', 'tenant'], ['__proto__', 'constructor'])
 
 /** The story's rounds in a drafter that has only seen `earlier` ones in the same scope. */
 async function alone(

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { expectIdentity, forAll } from '../law.js'
+import { expectIdentity } from '../identity.js'
+import { forAll } from '../law.js'
 import { type Decision, decisionsOf, occasions, play } from './play.js'
 import type { Rule } from './subject.js'
 

@@ -73,15 +73,14 @@ class SampleSession implements LengthSession {
 
 /** The cut with the most expected tokens per second, the shortest of equals. */
 function bestCut(probabilities: Float32Array, costSeconds: Float64Array): number {
-  const rateOf = (cut: number) => {
-    const reached = probabilities.subarray(0, cut).map((_, index) => product(probabilities.subarray(0, index + 1)))
-    return (1 + reached.reduce((left, right) => left + right, 0)) / (costSeconds[cut + 1] ?? 0)
+  let best = { cut: 0, rate: 1 / (costSeconds[1] ?? 0) }
+  let reached = 1
+  let expectedTokens = 1
+  for (const [index, probability] of probabilities.entries()) {
+    reached *= probability
+    expectedTokens += reached
+    const rate = expectedTokens / (costSeconds[index + 2] ?? 0)
+    if (rate > best.rate) best = { cut: index + 1, rate }
   }
-  let best = 0
-  for (let cut = 1; cut <= probabilities.length; cut++) if (rateOf(cut) > rateOf(best)) best = cut
-  return best
-}
-
-function product(factors: Float32Array): number {
-  return factors.reduce((left, right) => left * right, 1)
+  return best.cut
 }

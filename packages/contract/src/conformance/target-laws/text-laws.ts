@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Verdict } from '../../target.js'
-import { expectIdentity, forAll } from '../law.js'
+import { expectIdentity } from '../identity.js'
+import { forAll } from '../law.js'
 import type { Rule } from './subject.js'
 import { draftPlans, expectSameText, knownTokens, planned, say, type Witness } from './text.js'
 
