@@ -109,38 +109,59 @@ describe('a difference is no tie', () => {
   })
 })
 
-describe('what a fresh context decides counts', () => {
-  // The plain text is 5 6 7 8; the drafted one took 9 for the 7, in a step of width 4 that began with the 5.
-  const plain = recordingOf([5, 6, 7, 8].map((next) => ({ next })))
-  const drafted = recordingOf([{ draft: [5, 6, 9], accepted: 3, next: 8 }])
-  const afreshPlain = { next: 7, topGap: 0.01 }
-  const afreshDrafted = { width: 4, accepted: 2, next: 9, topGap: 0.01 }
-  const moved = { width: 4, next: 5, topGap: 0.95 }
-  const moved2 = { width: 4, next: 6, topGap: 0.98 }
+describe('what fresh contexts decide counts', () => {
+  // The plain text is 4 5 6 7 8; the drafted one took 9 for the 7, in a step of width 4 behind the 4.
+  const plain = recordingOf([4, 5, 6, 7, 8].map((next) => ({ next })))
+  const drafted = recordingOf([{ next: 4 }, { draft: [5, 6, 9], accepted: 3, next: 8 }])
+  const one = (next: number): Partial<Verdict> => ({ next, topGap: 0.01 })
+  const four = (verdict: Partial<Verdict> = {}): Partial<Verdict> => ({ width: 4, accepted: 2, ...one(9), ...verdict })
+  const refused = (next: number): Partial<Verdict> => ({ width: 4, next, topGap: 0.95 })
+  const plainAgain = [one(4), one(5), one(6), one(7)]
+  const moved = [refused(4), refused(5), { ...refused(6), topGap: 0.98 }]
 
   test.each([
-    { name: 'both tokens come again', answers: [afreshPlain, afreshDrafted, moved, moved2], holds: true, samples: 2 },
+    { name: 'both tokens come again', answers: [...plainAgain, one(4), four(), ...moved], holds: true },
+    {
+      name: 'the drafted token comes again only where the text before it is decoded at once',
+      answers: [...plainAgain, one(4), four(one(7)), four(), ...moved],
+      holds: true,
+    },
+    { name: 'the text before the plain token differs', answers: [one(4), one(3), one(6), one(7)] },
+    { name: 'another plain token comes', answers: [one(4), one(5), one(6), one(9)] },
     {
       name: 'the drafted token comes elsewhere',
-      answers: [afreshPlain, { ...afreshDrafted, accepted: 1 }, moved, moved2],
+      answers: [...plainAgain, one(4), four({ accepted: 1 }), four({ accepted: 1 }), ...moved],
     },
-    { name: 'the width is another', answers: [afreshPlain, { ...afreshDrafted, width: 3 }, moved, moved2] },
-    { name: 'another token comes', answers: [afreshPlain, { ...afreshDrafted, next: 7 }, moved, moved2] },
-    { name: 'movement is only seen at another token', answers: [afreshPlain, afreshDrafted, { ...moved, next: 1 }] },
-    { name: 'movement is only seen at another width', answers: [afreshPlain, afreshDrafted, { ...moved, width: 2 }] },
-  ])('$name', async ({ answers, holds = false, samples = 0 }) => {
-    const model = answeringModel(answers)
-    const { gap, proof } = await proveTie({ model, prompt: onePrompt, plain, drafted, index: 2 })
-    expect(proof).toMatchObject({ holds, samples, width: 4 })
+    {
+      name: 'the width is another',
+      answers: [...plainAgain, one(4), four({ width: 3 }), four({ width: 3 }), ...moved],
+    },
+    { name: 'another drafted token comes', answers: [...plainAgain, one(4), four(one(7)), four(one(7)), ...moved] },
+    { name: 'movement is only seen at another token', answers: [...plainAgain, one(4), four(), refused(1)] },
+    { name: 'movement is only seen at another width', answers: [...plainAgain, one(4), four(), one(4)] },
+  ])('$name', async ({ answers, holds = false }) => {
+    const { gap, proof } = await proveTie({
+      model: answeringModel(answers),
+      prompt: onePrompt,
+      plain,
+      drafted,
+      index: 3,
+    })
+    expect(proof).toMatchObject({ holds, samples: holds ? 3 : 0, width: 4 })
     if (holds) expect([gap, proof.movement]).toEqual([0.02, expect.closeTo(0.05)])
-    // The 9 was refused its place in the draft, so that the target had to name it; the 5 refuses the others.
-    expect(model.asked.slice(0, 3)).toEqual(
-      [
-        { prefix: [0, 5, 6], draft: [] },
-        { prefix: [0], draft: [5, 6, 5] },
-        { prefix: [0], draft: [6, 6, 6] },
-      ].slice(0, model.asked.length),
-    )
+  })
+
+  test('each is asked for its own way of decoding', async () => {
+    const model = answeringModel([...plainAgain, one(4), four(one(7)), four(), ...moved])
+    await proveTie({ model, prompt: onePrompt, plain, drafted, index: 3 })
+    const single = { prefix: [0], draft: [] }
+    // The 9 lost its place in the draft, so that the target has to name it.
+    expect(model.asked).toEqual([
+      ...[single, single, single, single],
+      ...[single, { prefix: [0], draft: [5, 6, 4] }],
+      { prefix: [0, 4], draft: [5, 6, 4] },
+      ...[5, 4, 4].map((token) => ({ prefix: [0], draft: [token, token, token] })),
+    ])
   })
 })
 

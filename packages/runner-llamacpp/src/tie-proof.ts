@@ -1,4 +1,4 @@
-import { SpeculationError, type TargetSession, type TokenId, type Tokens } from '@foretoken/contract'
+import { NO_TOKENS, SpeculationError, type TargetSession, type TokenId, type Tokens } from '@foretoken/contract'
 import type { LoadedModel } from './model-types.js'
 import type { RecordedStep, Recording } from './recorded-target.js'
 
@@ -40,12 +40,13 @@ export interface TieQuestion {
 /** The movement is the largest of at most so many samples … */
 const mostSamples = 16
 /** … which underestimates it: what is rare in a text need not be among them. */
-const movementMargin = 4
+const movementMargin = 2
 
 /**
- * Decodes the prefix of the first difference in fresh contexts, one token at a time and in the drafted step's width.
- * It is a tie only if each width chooses its own text's token again, and by no more than the logits move between these
- * widths elsewhere in the text; on a machine where they do not move, nothing is a tie.
+ * Decodes the text up to the first difference again, in fresh contexts in which no draft was ever rolled back: one token
+ * at a time, and with the last step in the drafted step's width. It is a tie only if each way chooses its own text's
+ * token again, and by no more than the logits move between these widths elsewhere in the text. On a machine where they
+ * do not move, nothing is a tie.
  */
 export async function proveTie(question: TieQuestion): Promise<Divergence> {
   const { plain, drafted, index } = question
@@ -60,10 +61,13 @@ export async function proveTie(question: TieQuestion): Promise<Divergence> {
   if (plainToken === undefined || draftedToken === undefined || step === undefined) {
     return refuted('one text ends where the other goes on')
   }
-  const plainGap = await gapAgain(question, { start: index, draft: new Int32Array(0), expected: plainToken })
+  const plainGap = await gapAgain(question, { given: 0, start: index, draft: NO_TOKENS, expected: plainToken })
   if (plainGap === undefined) return refuted('the plain token does not come again in a fresh context')
   const draft = undecided(step, { index, draftedToken, tokens: plain.tokens })
-  const draftedGap = await gapAgain(question, { start: step.start, draft, expected: draftedToken })
+  const replay = { start: step.start, draft, expected: draftedToken }
+  // The tokens before the step moved the logits, too, where they were decoded together: once apart, once together.
+  const draftedGap =
+    (await gapAgain(question, { ...replay, given: 0 })) ?? (await gapAgain(question, { ...replay, given: step.start }))
   if (draftedGap === undefined) return refuted('the drafted token does not come again in a fresh context')
   const gap = plainGap + draftedGap
   const { movement, samples } = await measureMovement(question, width)
@@ -76,22 +80,21 @@ export async function proveTie(question: TieQuestion): Promise<Divergence> {
 }
 
 interface Replay {
-  /** Tokens of the text that come before, as prompt. */
+  /** Tokens of the text that are evaluated with the prompt; those from here to `start` one at a time. */
+  readonly given: number
   readonly start: number
   readonly draft: Tokens
   readonly expected: TokenId
 }
 
 /** The best token's lead if a fresh context decides for `expected` behind the draft's accepted part, else undefined. */
-async function gapAgain(question: TieQuestion, { start, draft, expected }: Replay): Promise<number | undefined> {
-  const {
-    accepted,
-    next,
-    width,
-    topGap = Number.NaN,
-  } = await afresh(question, start, (session) => session.verify(draft))
-  const again = start + accepted === question.index && next === expected && width === draft.length + 1
-  return again ? topGap : undefined
+async function gapAgain(question: TieQuestion, { given, start, draft, expected }: Replay): Promise<number | undefined> {
+  const { plain, index } = question
+  return afresh(question, given, async (session) => {
+    for (let at = given; at < start; at++) if ((await session.verify(NO_TOKENS)).next !== plain.tokens[at]) return
+    const { accepted, next, width, topGap = Number.NaN } = await session.verify(draft)
+    return start + accepted === index && next === expected && width === draft.length + 1 ? topGap : undefined
+  })
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 } from 'node-llama-cpp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asTokenPredictor } from '../../src/token-predictor.js'
-import { copyingDrafter } from '../copying-drafter.js'
+import { copyingDrafter } from '../simple-drafters.js'
 
 let llama: Llama
 

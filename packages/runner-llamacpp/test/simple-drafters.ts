@@ -26,3 +26,19 @@ export function copyingDrafter(): Drafter {
     [Symbol.dispose]() {},
   }
 }
+
+/** Drafts eight tokens that have nothing to do with the text. */
+export function hopelessDrafter(): Drafter {
+  return {
+    ...copyingDrafter(),
+    name: 'hopeless',
+    open: () => ({
+      draft({ maxTokens }) {
+        const tokens = Int32Array.from({ length: Math.min(8, maxTokens) }, (_, index) => 100 + 37 * index)
+        return { tokens, drafter: 'hopeless' }
+      },
+      commit() {},
+      async [Symbol.asyncDispose]() {},
+    }),
+  }
+}
