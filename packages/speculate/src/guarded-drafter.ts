@@ -15,6 +15,8 @@ export class GuardedDrafter implements AsyncDisposable {
   #session: DraftSession | undefined
   #closed: Promise<void> = Promise.resolve()
   #dropped: string | undefined
+  /** Calls in a row that answered, but too late. */
+  readonly #late = { draft: 0, commit: 0 }
 
   constructor(name: string, open: () => DraftSession, deadline: Deadline) {
     this.#name = name
@@ -34,8 +36,10 @@ export class GuardedDrafter implements AsyncDisposable {
   async draft(limits: DraftLimits): Promise<Draft> {
     const session = this.#session
     if (session === undefined) return NO_DRAFT
+    const startedMs = performance.now()
     try {
       const draft = await withDeadline((signal) => session.draft({ ...limits, signal }), this.#deadline)
+      this.#checkTime('draft', performance.now() - startedMs)
       return checkedDraft(draft, limits.maxTokens)
     } catch (error) {
       this.#drop('draft', error)
@@ -46,10 +50,12 @@ export class GuardedDrafter implements AsyncDisposable {
   async commit(tokens: Tokens): Promise<void> {
     const session = this.#session
     if (session === undefined) return
+    const startedMs = performance.now()
     try {
       // A copy, which the drafter may scribble on. A wrong `commit` may be async; without the await its rejection would
       // end the process.
       await withDeadline<void>(() => session.commit(tokens.slice()), this.#deadline)
+      this.#checkTime('commit', performance.now() - startedMs)
     } catch (error) {
       this.#drop('commit', error)
     }
@@ -59,6 +65,13 @@ export class GuardedDrafter implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#close()
     await this.#closed
+  }
+
+  /** One late answer may be the machine's doing, as a busy processor is; two in a row are the drafter's. */
+  #checkTime(verb: 'draft' | 'commit', tookMs: number): void {
+    const { timeoutMs } = this.#deadline
+    this.#late[verb] = tookMs > timeoutMs ? this.#late[verb] + 1 : 0
+    if (this.#late[verb] > 1) throw new DeadlineError(`took longer than ${timeoutMs} ms twice in a row`)
   }
 
   #drop(verb: 'open' | 'draft' | 'commit', error: unknown): void {

@@ -35,7 +35,8 @@ export interface SpeculateOptions {
    */
   readonly keep?: (tokens: Tokens) => number
   /**
-   * Most time for one `draft` or `commit` of the drafter, in milliseconds (1 to 2^31 − 1).
+   * Most time for one `draft` or `commit` of the drafter, in milliseconds (1 to 2^31 − 1). A drafter that
+   * is waited for is dropped when it is up, one that answered too late when it does so twice in a row.
    * @defaultValue 50
    */
   readonly draftTimeoutMs?: number
