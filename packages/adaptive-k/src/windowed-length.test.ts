@@ -27,13 +27,15 @@ describe('the defaults', () => {
     expect(lengths(always({ draftable: 10, agreeing: 7 }, 4))).toEqual([12, 12, 12, 12])
   })
 
-  test('pause after three steps without an accepted token, until 32 tokens later', () => {
+  test('pause after three drafts without an accepted token, until 32 tokens later', () => {
     const expected = [12, 8, 4, ...Array<number>(32).fill(0), 4, 4, 4, 0]
     expect(lengths(always(allRejected, 39))).toEqual(expected)
   })
 
-  test('pause after three steps without a draft, the length unchanged', () => {
-    expect(lengths(always(silent, 36))).toEqual([12, 12, 12, ...Array<number>(32).fill(0), 12])
+  test('stay while the drafter is silent', () => {
+    expect(lengths(always(silent, 36))).toEqual(Array<number>(36).fill(12))
+    const rejections = [allRejected, silent, allRejected, silent, allRejected, silent]
+    expect(lengths(rejections)).toEqual([12, 8, 8, 4, 4, 0])
   })
 })
 
@@ -79,6 +81,7 @@ describe('the controller', () => {
   test.each<[string, Mistake]>([
     ['averages rates', { averagesRates: true }],
     ['takes silence for rejection', { punishesSilence: true }],
+    ['pauses a silent drafter', { pausesSilence: true }],
     ['has a window one token too long', { extraWindowTokens: 1 }],
     ['leaves the range', { leavesRange: true }],
     ['never pauses', { pauses: false }],

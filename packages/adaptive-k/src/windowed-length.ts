@@ -48,7 +48,7 @@ export interface WindowedLengthOptions {
    */
   readonly stepTokens?: number
   /**
-   * After so many steps in a row without an accepted token drafting pauses (1 to 1,000,000).
+   * After so many verified drafts in a row without an accepted token drafting pauses (1 to 1,000,000).
    * @defaultValue 3
    */
   readonly pauseAfterSteps?: number
@@ -70,8 +70,8 @@ export interface WindowedLengthOptions {
  * - A step without a verified draft leaves the window alone; the code counted it as acceptance 0, so a drafter that is
  *   silent between good drafts was punished for it.
  * - The length never leaves its range, whatever `stepTokens` is.
- * - It may be 0: after `pauseAfterSteps` steps in a row that asked for a draft and had nothing accepted, nothing is
- *   drafted until the text has grown by `pauseTokens`. The code drafted at least 4 tokens for ever.
+ * - It may be 0: after `pauseAfterSteps` drafts in a row of which nothing was accepted, nothing is drafted until the
+ *   text has grown by `pauseTokens`. The code drafted at least 4 tokens for ever.
  *
  * @example
  * ```ts
@@ -118,7 +118,7 @@ class WindowedSession implements LengthSession {
   readonly #window: AcceptanceWindow
   /** Draft length, within the range also during a pause. */
   #length: number
-  /** Steps in a row that asked for a draft and had nothing accepted. */
+  /** Verified drafts in a row of which nothing was accepted. */
   #emptySteps = 0
   /** How much the text must still grow before drafting is tried again; 0 or less outside a pause. */
   #pauseTokens = 0
@@ -142,7 +142,9 @@ class WindowedSession implements LengthSession {
       this.#pauseTokens -= accepted + 1
       return
     }
-    if (sent > 0) this.#adapt(sent, accepted)
+    // A silent drafter costs nothing, and pausing it would miss the moment in which it has something to say.
+    if (sent === 0) return
+    this.#adapt(sent, accepted)
     this.#emptySteps = accepted > 0 ? 0 : this.#emptySteps + 1
     if (this.#emptySteps < this.#settings.pauseAfterSteps) return
     this.#emptySteps = 0

@@ -14,6 +14,8 @@ export interface Mistake {
   readonly averagesRates?: boolean
   /** Takes a step without a draft for one with a rejected token. */
   readonly punishesSilence?: boolean
+  /** Counts a step without a draft among the empty ones. */
+  readonly pausesSilence?: boolean
   readonly extraWindowTokens?: number
   readonly leavesRange?: boolean
   readonly pauses?: false
@@ -59,6 +61,7 @@ class NaiveSession implements LengthSession {
   #learn(sent: number, accepted: number): void {
     if (sent > 0) this.#adapt(sent, accepted)
     else if (this.#mistake.punishesSilence) this.#adapt(1, 0)
+    else if (!this.#mistake.pausesSilence) return
     this.#emptySteps = accepted > 0 ? 0 : this.#emptySteps + 1
     if (this.#mistake.pauses === false || this.#emptySteps < this.#settings.pauseAfterSteps) return
     this.#pause = this.#settings.pauseTokens
