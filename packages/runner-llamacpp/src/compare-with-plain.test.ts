@@ -12,7 +12,7 @@ const everyThirdWrong = (index: number): boolean => index % 3 === 2
 
 function compare(options: Partial<CompareOptions> = {}): ReturnType<typeof compareWithPlain> {
   const drafter = (): KnowingDrafter => knowingDrafter(text, everyThirdWrong)
-  return compareWithPlain({ model: honest, prompt: onePrompt, drafter, ...options })
+  return compareWithPlain({ model: honest, prompt: onePrompt, drafter, draftTimeoutMs: 60_000, ...options })
 }
 
 afterEach(() => {

@@ -32,6 +32,11 @@ export interface CompareOptions {
    * @defaultValue []
    */
   readonly stop?: readonly string[]
+  /**
+   * Most time for one draft, in milliseconds; a slower drafter is dropped for its run. One that runs a model needs more.
+   * @defaultValue 50
+   */
+  readonly draftTimeoutMs?: number
   /** Hears each run as it ends. */
   readonly onRun?: (progress: RunProgress) => void
   /**

@@ -58,7 +58,8 @@ async function tell({ parts, stop, draftTokens, wrongEvery }: Story): Promise<To
   const steps: TextStep[] = []
   await using target = await model.openTarget()
   const policy = upTo(draftTokens)
-  for await (const step of generateText({ model, target, prompt: onePrompt, drafter, policy, stop })) steps.push(step)
+  const options = { model, target, prompt: onePrompt, drafter, policy, stop, draftTimeoutMs: 60_000 }
+  for await (const step of generateText(options)) steps.push(step)
   return { steps, drafter }
 }
 

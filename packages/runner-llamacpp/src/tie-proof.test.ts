@@ -39,7 +39,13 @@ async function judge(
   const guess = draftOther ? plainText(END).with(at, OTHER) : plainText(END)
   const drafter = (): ReturnType<typeof knowingDrafter> =>
     knowingDrafter(guess, (index) => index % 4 === 3 && index !== at)
-  return compareWithPlain({ model: memoryModel({ next, endOfText: END }), prompt: onePrompt, drafter, repetitions: 2 })
+  return compareWithPlain({
+    model: memoryModel({ next, endOfText: END }),
+    prompt: onePrompt,
+    drafter,
+    draftTimeoutMs: 60_000,
+    repetitions: 2,
+  })
 }
 
 describe('two tokens that are equally good', () => {
@@ -101,6 +107,7 @@ describe('a difference is no tie', () => {
       prompt: onePrompt,
       drafter: () => knowingDrafter(plainText(60)),
       maxTokens: 60,
+      draftTimeoutMs: 60_000,
       repetitions: 1,
     })
     expect(identical).toBe(false)
@@ -223,6 +230,7 @@ test('of two differing pairs the one that is no tie is told', async () => {
     drafter: () => knowingDrafter(plainText(60)),
     policy,
     maxTokens: 60,
+    draftTimeoutMs: 60_000,
     repetitions: 2,
   })
   expect(identical).toBe(false)
