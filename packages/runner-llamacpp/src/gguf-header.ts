@@ -9,6 +9,9 @@ export interface GgufArray {
   readonly items: number
 }
 
+/** The metadata by key. */
+export type GgufMetadata = ReadonlyMap<string, GgufValue>
+
 /** Where one tensor lies. */
 export interface GgufTensor {
   readonly name: string
@@ -21,13 +24,16 @@ export interface GgufTensor {
 /** Everything before the tensor data. */
 export interface GgufHeader {
   readonly version: number
-  readonly metadata: ReadonlyMap<string, GgufValue>
+  readonly metadata: GgufMetadata
+  /** Keys of values that are stored as floats, whole numbers among them. */
+  readonly floatKeys: ReadonlySet<string>
   readonly tensors: readonly GgufTensor[]
   /** Where the tensor data begin. */
   readonly dataOffset: number
 }
 
 // gguf.h, `enum gguf_type`.
+const floatTypes: readonly number[] = [6, 12]
 const stringType = 8
 const arrayType = 9
 /** Bytes of one value by type; 0 for strings and for what arrays cannot hold. */
@@ -60,26 +66,28 @@ function parse(cursor: GgufCursor): GgufHeader {
   if (version !== 2 && version !== 3) throw cursor.damaged(`its GGUF version is ${version}, expected 2 or 3`)
   const tensorCount = cursor.uint64()
   const pairCount = cursor.uint64()
-  const metadata = readMetadata(cursor, pairCount)
+  const { metadata, floatKeys } = readMetadata(cursor, pairCount)
   const alignment = alignmentOf(cursor, metadata)
   const tensors = readTensors(cursor, { count: tensorCount, alignment })
-  return { version, metadata, tensors, dataOffset: Math.ceil(cursor.position / alignment) * alignment }
+  return { version, metadata, floatKeys, tensors, dataOffset: Math.ceil(cursor.position / alignment) * alignment }
 }
 
-function readMetadata(cursor: GgufCursor, count: number): Map<string, GgufValue> {
+function readMetadata(cursor: GgufCursor, count: number): Pick<GgufHeader, 'metadata' | 'floatKeys'> {
   cursor.room(count, leastPairBytes)
   const metadata = new Map<string, GgufValue>()
+  const floatKeys = new Set<string>()
   for (let index = 0; index < count; index++) {
     const key = cursor.string()
     if (key === '' || metadata.has(key))
       throw cursor.damaged(`its metadata key ${JSON.stringify(key)} is empty or double`)
-    metadata.set(key, readValue(cursor))
+    const type = cursor.uint32()
+    metadata.set(key, readValue(cursor, type))
+    if (floatTypes.includes(type)) floatKeys.add(key)
   }
-  return metadata
+  return { metadata, floatKeys }
 }
 
-function readValue(cursor: GgufCursor): GgufValue {
-  const type = cursor.uint32()
+function readValue(cursor: GgufCursor, type: number): GgufValue {
   if (type === stringType) return cursor.string()
   if (type === arrayType) return readArray(cursor)
   return cursor.scalar(type)
@@ -100,7 +108,7 @@ function readArray(cursor: GgufCursor): GgufArray {
   return { items }
 }
 
-function alignmentOf(cursor: GgufCursor, metadata: ReadonlyMap<string, GgufValue>): number {
+function alignmentOf(cursor: GgufCursor, metadata: GgufMetadata): number {
   const alignment = metadata.get('general.alignment') ?? 32
   const isPowerOfTwo = typeof alignment === 'number' && alignment >= 1 && Number.isInteger(Math.log2(alignment))
   if (!isPowerOfTwo) throw cursor.damaged(`its general.alignment is no power of two`)

@@ -2,7 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { SpeculationError } from '@foretoken/contract'
 import { ggufDamage } from './gguf-cursor.js'
-import { type GgufHeader, type GgufValue, parseGgufHeader } from './gguf-header.js'
+import { type GgufHeader, type GgufMetadata, parseGgufHeader } from './gguf-header.js'
 
 /** A GGUF model on disk that was checked to be whole, all its parts included. */
 export interface ModelFile {
@@ -10,7 +10,8 @@ export interface ModelFile {
   readonly path: string
   readonly fileBytes: number
   readonly parameters: number
-  readonly metadata: ReadonlyMap<string, GgufValue>
+  readonly metadata: GgufMetadata
+  readonly floatKeys: ReadonlySet<string>
 }
 
 // Real headers are at most some 30 MB (a vocabulary of 262,144 with its merges).
@@ -35,6 +36,7 @@ export async function readModelFile(path: string, signal?: AbortSignal): Promise
     fileBytes: parts.reduce((sum, { fileBytes }) => sum + fileBytes, 0),
     parameters: parts.reduce((sum, { header }) => sum + header.tensors.reduce((own, { values }) => own + values, 0), 0),
     metadata: first.header.metadata,
+    floatKeys: first.header.floatKeys,
   }
 }
 

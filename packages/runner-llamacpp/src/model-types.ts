@@ -18,6 +18,13 @@ export interface LoadModelOptions {
    */
   readonly batchTokens?: number
   /**
+   * `exact`: on a CPU, attention rounds alike at every verify width, so that Q8_0 models write the same text bit by bit
+   * whatever is drafted. `fast`: llama.cpp's own choice, whose prompts are faster; where two tokens are almost equally
+   * good, a draft may change which of them is taken.
+   * @defaultValue 'exact'
+   */
+  readonly attention?: 'exact' | 'fast'
+  /**
    * GGUF metadata that this load replaces, by name space and key, as in `{ qwen3moe: { expert_used_count: 4 } }`.
    * @defaultValue {}
    */
@@ -119,4 +126,7 @@ export interface MemoryEstimate {
 }
 
 /** What a memory estimate depends on besides the file. */
-export type EstimateMemoryOptions = Pick<LoadModelOptions, 'contextTokens' | 'batchTokens' | 'metadataOverrides'>
+export type EstimateMemoryOptions = Pick<
+  LoadModelOptions,
+  'contextTokens' | 'batchTokens' | 'attention' | 'metadataOverrides'
+>

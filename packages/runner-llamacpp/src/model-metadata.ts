@@ -1,0 +1,76 @@
+import { SpeculationError } from '@foretoken/contract'
+import { ggufDamage } from './gguf-cursor.js'
+import type { GgufMetadata } from './gguf-header.js'
+
+/** What the metadata say about a model that can continue a text. */
+export interface ModelMetadata {
+  readonly architecture: string
+  readonly vocabularySize: number
+  readonly trainedContextTokens: number
+  /** The Jinja source; `undefined` where the file has none. */
+  readonly chatTemplate: string | undefined
+}
+
+// llama.cpp loads these, but they embed, translate, denoise or speak instead of continuing a text.
+const otherTasks: readonly string[] = [
+  ...['bert', 'modern-bert', 'nomic-bert', 'nomic-bert-moe', 'neo-bert', 'jina-bert-v2', 'jina-bert-v3', 'eurobert'],
+  ...['gemma-embedding', 'llama-embed', 't5', 't5encoder', 'clip', 'wavtokenizer-dec'],
+  ...['dream', 'llada', 'llada-moe', 'rnd1', 'qwen3tts', 'pockettts', 'eagle3', 'dflash'],
+]
+// LLAMA_MAX_LAYERS, LLAMA_MAX_EXPERTS. Above them, and where an assertion below would fail, llama.cpp ends the process.
+const mostLayers = 512
+const mostExperts = 512
+
+/** Reads what is needed of the metadata; throws `ERR_MODEL_UNSUPPORTED` or `ERR_MODEL_FORMAT` where it cannot be run. */
+export function readModelMetadata(path: string, metadata: GgufMetadata): ModelMetadata {
+  const architecture = metadata.get('general.architecture')
+  if (typeof architecture !== 'string' || architecture === '') {
+    throw ggufDamage(path, 'its metadata do not name an architecture')
+  }
+  const type = metadata.get('general.type') ?? 'model'
+  if (type !== 'model') throw unsupported(path, `it is a GGUF file of type ${JSON.stringify(type)}, not a model`)
+  if (otherTasks.includes(architecture))
+    throw unsupported(path, `models of architecture ${architecture} do not continue text`)
+  if (metadata.get(`${architecture}.attention.causal`) === false) throw unsupported(path, 'its attention is not causal')
+  const tokens = metadata.get('tokenizer.ggml.tokens')
+  if (typeof tokens !== 'object' || tokens.items === 0) throw unsupported(path, 'it has no vocabulary')
+  checkShape(path, (name) => metadata.get(`${architecture}.${name}`))
+  const trained = metadata.get(`${architecture}.context_length`)
+  const template = metadata.get('tokenizer.chat_template')
+  return {
+    architecture,
+    vocabularySize: tokens.items,
+    trainedContextTokens: typeof trained === 'number' && trained > 0 ? trained : 4096,
+    chatTemplate: typeof template === 'string' && template !== '' ? template : undefined,
+  }
+}
+
+/** `ERR_MODEL_UNSUPPORTED` in one sentence with the cure. */
+export function unsupported(
+  path: string,
+  reason: string,
+  options: { readonly cause?: unknown; readonly details?: Readonly<Record<string, unknown>> } = {},
+): SpeculationError<'ERR_MODEL_UNSUPPORTED'> {
+  const cure = 'use a text model of an architecture that llama.cpp runs, such as llama, qwen3, gemma3 or lfm2'
+  return new SpeculationError('ERR_MODEL_UNSUPPORTED', `cannot run ${path}: ${reason}; ${cure}`, {
+    details: { path, reason, ...options.details },
+    cause: options.cause,
+  })
+}
+
+/** The numbers on which llama.cpp asserts instead of complaining (`llama_model::load_hparams`). */
+function checkShape(path: string, get: (name: string) => unknown): void {
+  const layers = get('block_count')
+  if (typeof layers === 'number' && (layers < 1 || layers > mostLayers)) {
+    throw ggufDamage(path, `its block_count is ${layers}, expected 1 to ${mostLayers}`)
+  }
+  const experts = get('expert_count') ?? 0
+  const used = get('expert_used_count') ?? 0
+  if (typeof experts !== 'number' || typeof used !== 'number') return
+  const least = experts === 0 ? 0 : 1
+  if (experts <= mostExperts && used >= least && used <= experts) return
+  const message = `expert_used_count is ${used} of ${experts} experts, expected ${least} to ${Math.min(experts, mostExperts)}`
+  throw new SpeculationError('ERR_OPTION_INVALID', `cannot run ${path}: ${message}`, {
+    details: { path, experts, used },
+  })
+}
