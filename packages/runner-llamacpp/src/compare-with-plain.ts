@@ -91,39 +91,39 @@ export interface Comparison {
 export async function compareWithPlain(options: CompareOptions): Promise<Comparison> {
   const { repetitions = 3, onRun } = options
   assertInteger('repetitions', repetitions, { min: 1, max: 1_000 })
-  const told: Record<RunProgress['mode'], Told[]> = { plain: [], drafted: [] }
+  const runs: Record<RunProgress['mode'], RecordedRun[]> = { plain: [], drafted: [] }
   const brief = { ...options, prompt: options.prompt.slice(-64), maxTokens: Math.min(8, options.maxTokens ?? 8) }
-  await tell(brief, 'plain')
-  await tell(brief, 'drafted')
+  await runOnce(brief, 'plain')
+  await runOnce(brief, 'drafted')
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const order = ['plain', 'drafted'] as const
     for (const mode of repetition % 2 === 0 ? order : order.toReversed()) {
-      const one = await tell(options, mode)
-      told[mode].push(one)
+      const one = await runOnce(options, mode)
+      runs[mode].push(one)
       onRun?.({ mode, repetition, run: one.run })
     }
   }
-  const [first, ...more] = told.plain
-  const divergence = await worstDivergence(options, told)
+  const [first, ...more] = runs.plain
+  const divergence = await worstDivergence(options, runs)
   return {
     identical: divergence === undefined ? true : divergence.proof.holds ? 'tie' : false,
     ...(divergence && { divergence }),
     deterministic: more.every((other) => first !== undefined && firstDifference(first, other) === undefined),
-    plain: told.plain.map(({ run }) => run),
-    drafted: told.drafted.map(({ run }) => run),
-    speedup: spread(told.plain.map(({ run }, index) => speedup(run, (told.drafted[index] as Told).run))),
+    plain: runs.plain.map(({ run }) => run),
+    drafted: runs.drafted.map(({ run }) => run),
+    speedup: spread(runs.plain.map(({ run }, index) => speedup(run, (runs.drafted[index] as RecordedRun).run))),
   }
 }
 
-interface Told {
+interface RecordedRun {
   readonly run: Run
   readonly recording: Recording
 }
 
-async function tell(
-  { model, drafter, policy, repetitions: _, onRun: __, ...request }: CompareOptions,
+async function runOnce(
+  { model, drafter, policy, ...request }: CompareOptions,
   mode: RunProgress['mode'],
-): Promise<Told> {
+): Promise<RecordedRun> {
   await using target = await model.openTarget()
   using ownDrafter = mode === 'drafted' ? drafter() : undefined
   const drafting = ownDrafter && { drafter: ownDrafter, ...(policy && { policy: policy() }) }
@@ -149,12 +149,12 @@ async function tell(
 /** The first difference that is no tie, else the first of all. */
 async function worstDivergence(
   { model, prompt, signal }: CompareOptions,
-  told: Readonly<Record<RunProgress['mode'], readonly Told[]>>,
+  runs: Readonly<Record<RunProgress['mode'], readonly RecordedRun[]>>,
 ): Promise<Divergence | undefined> {
   let first: Divergence | undefined
   const proved = new Set<string>()
-  for (const [pair, plain] of told.plain.entries()) {
-    const drafted = told.drafted[pair] as Told
+  for (const [pair, plain] of runs.plain.entries()) {
+    const drafted = runs.drafted[pair] as RecordedRun
     const index = firstDifference(plain, drafted)
     if (index === undefined) continue
     const question = { model, prompt, plain: plain.recording, drafted: drafted.recording, index, signal }
@@ -169,7 +169,7 @@ async function worstDivergence(
 }
 
 /** Index of the first token that differs; what follows a stop string that both texts met does not count. */
-function firstDifference(one: Told, other: Told): number | undefined {
+function firstDifference(one: RecordedRun, other: RecordedRun): number | undefined {
   const [a, b] = [one.recording.tokens, other.recording.tokens]
   const length = Math.min(a.length, b.length)
   for (let index = 0; index < length; index++) if (a[index] !== b[index]) return index
