@@ -6,6 +6,8 @@ export {
   type RunProgress,
 } from './compare-with-plain.js'
 export { type GenerateTextOptions, generateText, type TextPiece, type TextStep } from './generate-text.js'
+export { loadModel } from './load-model.js'
+export { estimateMemory } from './memory-estimate.js'
 export type {
   ChatMessage,
   EstimateMemoryOptions,

@@ -1,0 +1,117 @@
+import { availableParallelism } from 'node:os'
+import { assertInteger, SpeculationError } from '@foretoken/contract'
+import type { Llama, LlamaModel } from 'node-llama-cpp'
+import { acquireEngine, ENGINE_VERSION, type Engine, lost } from './engine.js'
+import { LoadedLlamaModel } from './llama-model.js'
+import { assertBudget, estimatePlan } from './memory-estimate.js'
+import { throwIfAborted } from './model-file.js'
+import { unsupported } from './model-metadata.js'
+import { type ModelPlan, planModel } from './model-plan.js'
+import type { LoadedModel, LoadModelOptions, ModelFacts } from './model-types.js'
+import { rollbackClass } from './rollback.js'
+import { readVocabulary, type Vocabulary } from './vocabulary.js'
+
+/**
+ * Loads a GGUF model. The file, the options and the memory are checked first, so that what cannot work is refused in
+ * one sentence, and nothing stays in memory after an error.
+ */
+export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  const { threads, memoryBudgetBytes, signal } = options
+  if (threads !== undefined) assertInteger('threads', threads, { min: 1, max: 512 })
+  if (memoryBudgetBytes !== undefined) {
+    assertInteger('memoryBudgetBytes', memoryBudgetBytes, { min: 1, max: Number.MAX_SAFE_INTEGER })
+  }
+  throwIfAborted(signal)
+  const plan = await planModel(path, options, signal)
+  const engine = await acquireEngine()
+  try {
+    throwIfAborted(signal)
+    assertBudget(await estimatePlan(plan, engine.llama), memoryBudgetBytes, engine.llama)
+    return await loadPlan(plan, engine, options)
+  } catch (error) {
+    await engine.release({ failed: true })
+    throw error
+  }
+}
+
+async function loadPlan(plan: ModelPlan, engine: Engine, options: LoadModelOptions): Promise<LoadedModel> {
+  const model = await loadWeights(plan, engine, options)
+  try {
+    throwIfAborted(options.signal)
+    const vocabulary = readVocabulary(model)
+    const facts = readFacts(plan, { model, vocabulary, threads: options.threads ?? defaultThreads(engine.llama) })
+    return new LoadedLlamaModel({ model, engine, plan, vocabulary, facts })
+  } catch (error) {
+    await model.dispose()
+    throw error
+  }
+}
+
+async function loadWeights(plan: ModelPlan, engine: Engine, options: LoadModelOptions): Promise<LlamaModel> {
+  const { onProgress, signal, memoryBudgetBytes } = options
+  const mark = engine.mark()
+  let listenerError: { readonly error: unknown } | undefined
+  let model: LlamaModel
+  try {
+    model = await engine.llama.loadModel({
+      modelPath: plan.file.path,
+      metadataOverrides: plan.engineOverrides,
+      // What this machine has free was compared already, or the caller knows better.
+      ignoreMemorySafetyChecks: engine.llama.gpu === false || memoryBudgetBytes !== undefined,
+      onLoadProgress(rate) {
+        try {
+          onProgress?.(rate)
+        } catch (error) {
+          // node-llama-cpp would print it and go on.
+          listenerError ??= { error }
+        }
+      },
+      ...(signal && { loadSignal: signal }),
+    })
+  } catch (cause) {
+    throwIfAborted(signal)
+    throw loadError(plan, { cause, words: await engine.wordsSince(mark) })
+  }
+  if (listenerError === undefined) return model
+  await model.dispose()
+  throw listenerError.error
+}
+
+function loadError(plan: ModelPlan, failure: { cause: unknown; words: string }): SpeculationError {
+  if (failure.cause instanceof Error && failure.cause.name === 'InsufficientMemoryError') {
+    const message = `the model does not fit: ${failure.cause.message}; lower contextTokens or take a smaller quantisation`
+    return new SpeculationError('ERR_BUDGET_EXCEEDED', message, { cause: failure.cause })
+  }
+  const refused = /^error loading model:? *(?<reason>.*)/s.exec(failure.words)?.groups?.['reason']
+  if (refused !== undefined) return unsupported(plan.file.path, `llama.cpp says: ${refused}`, { cause: failure.cause })
+  return lost(`llama.cpp could not load ${plan.file.path}`, failure)
+}
+
+/** Hyper-threads and cores of lower speed only make the others wait. */
+function defaultThreads(llama: Llama): number {
+  return Math.max(1, Math.min(llama.cpuMathCores, availableParallelism()))
+}
+
+function readFacts(
+  { file, metadata, contextTokens, batchTokens }: ModelPlan,
+  { model, vocabulary, threads }: { model: LlamaModel; vocabulary: Vocabulary; threads: number },
+): ModelFacts {
+  const { isHybrid, isRecurrent } = model.fileInsights
+  return {
+    path: file.path,
+    fileBytes: file.fileBytes,
+    architecture: metadata.architecture,
+    parameters: file.parameters,
+    vocabularySize: vocabulary.size,
+    contextTokens,
+    trainedContextTokens: metadata.trainedContextTokens,
+    batchTokens,
+    rollback: rollbackClass({ needsCheckpoints: isHybrid || isRecurrent }),
+    hasChatTemplate: metadata.chatTemplate !== undefined,
+    endOfTextTokens: vocabulary.endOfTextTokens,
+    threads,
+    engine: 'node-llama-cpp',
+    engineVersion: ENGINE_VERSION,
+    backend: model.llama.gpu === false ? 'cpu' : model.llama.gpu,
+  }
+}
