@@ -1,0 +1,61 @@
+import { inspect } from 'node:util'
+import { type ErrorCode, errorTable, SpeculationError } from '@foretoken/contract'
+import { CommanderError } from 'commander'
+import type { Host } from './host.js'
+
+/** An error as it is shown: what went wrong, and what to do about it. */
+export interface ErrorReport {
+  readonly code: ErrorCode | 'UNEXPECTED'
+  readonly message: string
+  readonly cure: string
+  readonly exitCode: number
+}
+
+/** Reports `error` in one sentence on stderr, with `json` also as `{ "error": … }` on stdout, and returns the exit code. */
+export function printError(error: unknown, host: Host, { json = false }: { readonly json?: boolean } = {}): number {
+  const { exitCode, ...shown } = errorReport(error)
+  host.stderr.write(`${errorSentence(error)}\n`)
+  if (host.env.FORETOKEN_DEBUG === '1') host.stderr.write(`${inspect(error)}\n`)
+  if (json) host.stdout.write(`${JSON.stringify({ error: shown })}\n`)
+  return exitCode
+}
+
+/** One line: who speaks, the cause, the cure, the code. */
+function errorSentence(error: unknown): string {
+  const { code, message, cure } = errorReport(error)
+  if (code === 'ERR_ABORTED') return 'foretoken: interrupted before there was any text'
+  return `foretoken: ${message}; ${cure} (${code})`
+}
+
+/** Says what an error means to a person. */
+export function errorReport(error: unknown): ErrorReport {
+  if (error instanceof CommanderError) return entryReport('ERR_OPTION_INVALID', usageMessage(error))
+  if (SpeculationError.is(error)) return entryReport(error.code, oneLine(error.message))
+  return {
+    code: 'UNEXPECTED',
+    message: `unexpected fault: ${oneLine(error instanceof Error ? error.message : String(error))}`,
+    cure: 'FORETOKEN_DEBUG=1 shows where it happened',
+    exitCode: 70,
+  }
+}
+
+/** Most messages end in a cure of their own, behind a semicolon: it is nearer to the matter than the table's. */
+function entryReport(code: ErrorCode, text: string): ErrorReport {
+  const { cure: general, exitCode } = errorTable[code]
+  const [, message = text, cure] = /^(.+); ([^;]+)$/.exec(text) ?? []
+  return {
+    code,
+    message,
+    cure: cure ?? (code === 'ERR_OPTION_INVALID' ? 'see foretoken run --help' : general),
+    exitCode,
+  }
+}
+
+/** Commander writes `error: …`, then a suggestion in brackets on a line of its own. */
+function usageMessage({ message }: CommanderError): string {
+  return oneLine(message.replace(/^error: /, '')).replace('(Did you', '(did you')
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, ' ').replace(/\.$/, '')
+}

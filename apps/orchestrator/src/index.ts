@@ -1,0 +1,5 @@
+export type { EndingSignal, Environment, Host, OutputStream } from './host.js'
+export { main } from './main.js'
+export { type RunPorts, run } from './run.js'
+export type { RunOptions } from './run-options.js'
+export type { ComparisonResult, RunResult, Timings } from './run-result.js'

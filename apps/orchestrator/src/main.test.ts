@@ -1,0 +1,144 @@
+import { stripVTControlCharacters } from 'node:util'
+import { errorTable } from '@foretoken/contract'
+import { describe, expect, test } from 'vitest'
+import { callRun } from '../test/call-run.js'
+import { memoryHost } from '../test/memory-host.js'
+import { main } from './main.js'
+import type { RunResult } from './run-result.js'
+
+const LINES = 'one two three\n'.repeat(10)
+
+describe('the text', () => {
+  test('stdout is the text to the byte, stderr the closing line, and nothing is left open', async () => {
+    const { exitCode, stdout, stderr, model } = await callRun(['-p', LINES, '--raw'])
+    expect([exitCode, stdout]).toEqual([0, LINES])
+    expect(stderr).toMatch(/^\d+ tokens · [\d.]+ tokens\/step · lookup \d+ of \d+ drafted .* · end of text\n$/)
+    expect(model.open()).toBe(0)
+  })
+
+  test('on a terminal drafted text is green, the target’s own is not', async () => {
+    const { stdout } = await callRun(['-p', LINES, '--raw'], { terminal: true })
+    const own = stdout
+      .split('\u001b[32m')
+      .map((part) => part.split('\u001b[39m').at(-1))
+      .join('')
+    expect(stripVTControlCharacters(stdout)).toBe(LINES)
+    expect(own.length).toBeGreaterThan(0)
+    expect(own.length).toBeLessThan(LINES.length / 2)
+  })
+
+  test.each([
+    ['--no-color', ['--no-color'], {}],
+    ['NO_COLOR', [], { NO_COLOR: '1' }],
+  ] as const)('%s makes it plain', async (_, args, env) => {
+    const { stdout, stderr } = await callRun(['-p', LINES, '--raw', ...args], { terminal: true, env })
+    expect(stdout).toBe(LINES)
+    expect(stderr).not.toContain('\u001b[3')
+  })
+
+  test('a stop text and --max-tokens end it', async () => {
+    const stopped = await callRun(['-p', LINES, '--raw', '--stop', 'two', '--stop', 'four'])
+    expect([stopped.stdout, stopped.stderr]).toEqual(['one ', expect.stringContaining('reached a --stop text')])
+    const cut = await callRun(['-p', LINES, '--raw', '--max-tokens', '5'])
+    expect([cut.stdout, cut.stderr]).toEqual(['one t', expect.stringContaining('reached --max-tokens')])
+  })
+})
+
+describe('the prompt', () => {
+  test.each([
+    ['-p', ['-p', 'hi\n'], ''],
+    ['a pipe', [], 'hi\n'],
+    ['-p -', ['-p', '-'], 'hi\n'],
+    ['-f -', ['-f', '-'], 'hi\n'],
+  ] as const)('%s is the user’s turn, without its last newline', async (_, args, piped) => {
+    const { model } = await callRun([...args, '--system', 'Be brief.'], { piped })
+    expect(model.prompts).toEqual(['system:Be brief.\nuser:hi\n'])
+  })
+
+  test('--raw takes it as it stands', async () => {
+    expect((await callRun(['--raw'], { piped: 'hi\n' })).model.prompts).toEqual(['hi\n'])
+  })
+})
+
+describe('--json', () => {
+  test('prints one object, the same figures as the steps', async () => {
+    const { exitCode, stdout, stderr } = await callRun(['-p', LINES, '--raw', '--json'])
+    const result = JSON.parse(stdout) as RunResult
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(result).toMatchObject({ text: LINES, finish: 'end-of-text', tokens: LINES.length + 1, promptTokens: 140 })
+    expect(result).toMatchObject({ drafter: 'lookup', model: 'memory.gguf', engine: 'node-llama-cpp' })
+    expect(result.steps).toBeLessThan(result.tokens / 2)
+    expect(result.tokensPerStep).toBe(result.tokens / result.steps)
+    expect(result.acceptanceRate).toBe(result.acceptedTokens / result.draftedTokens)
+    expect(result.byDrafter).toMatchObject({ lookup: { acceptedTokens: result.acceptedTokens } })
+    expect(result.tokensPerSecond).toBeGreaterThan(0)
+    expect(Object.values(result.timings).every((ms) => ms >= 0)).toBe(true)
+  })
+
+  test('without a drafter nothing is drafted', async () => {
+    const { stdout } = await callRun(['-p', LINES, '--raw', '--json', '--drafter', 'none'])
+    expect(JSON.parse(stdout)).toMatchObject({ text: LINES, draftedTokens: 0, byDrafter: {}, tokensPerStep: 1 })
+  })
+})
+
+describe('--compare', () => {
+  test('adds what drafting brought', async () => {
+    const { exitCode, stdout, model } = await callRun([
+      '-p',
+      LINES,
+      '--raw',
+      '--json',
+      '--compare',
+      '--repetitions',
+      '2',
+    ])
+    const result = JSON.parse(stdout) as RunResult
+    expect(exitCode).toBe(0)
+    expect(result).toMatchObject({ text: LINES, identical: true, repetitions: 2 })
+    expect(result).not.toHaveProperty('divergence')
+    expect(result.speedupRange?.[0]).toBeLessThanOrEqual(result.speedup ?? 0)
+    expect(result.steps).toBeLessThan(result.tokens / 2)
+    expect(model.open()).toBe(0)
+  })
+
+  test('shows the text once, and a line about it', async () => {
+    const { stdout, stderr } = await callRun(['-p', LINES, '--raw', '--compare'])
+    expect(stdout).toBe(LINES)
+    expect(stderr).toMatch(/plain decoding.*in 3 repetitions.*identical text\n$/)
+  })
+
+  test('a model that changes its mind is reported, with exit code 70', async () => {
+    let calls = 0
+    const model = { answer: () => (++calls % 2 === 1 ? 'first answer' : 'first thought') }
+    const { exitCode, stdout } = await callRun(['-p', 'x', '--raw', '--compare', '--repetitions', '1', '--json'], {
+      model,
+    })
+    expect(JSON.parse(stdout)).toMatchObject({ identical: false, divergence: { index: 6 } })
+    expect(exitCode).toBe(70)
+  })
+})
+
+describe('help', () => {
+  test('shows the examples and every exit code of the table', async () => {
+    const host = memoryHost()
+    expect(await main(['run', '--help'], host)).toBe(0)
+    expect([host.written.stderr, host.written.stdout]).toEqual(['', expect.stringContaining('Examples:')])
+    const codes = host.written.stdout.slice(host.written.stdout.indexOf('Exit codes:'))
+    for (const { exitCode } of Object.values(errorTable)) expect(codes).toMatch(new RegExp(`\\b${exitCode}\\b`))
+  })
+
+  test('stands alone where no command is given; the version is the package’s', async () => {
+    const bare = memoryHost()
+    expect(await main([], bare)).toBe(2)
+    expect(bare.written.stderr).toMatch(/Start here:[^;]*$/)
+    const version = memoryHost()
+    expect(await main(['--version'], version)).toBe(0)
+    expect(version.written.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  test('an unknown command gets a suggestion', async () => {
+    const host = memoryHost()
+    expect(await main(['rum'], host)).toBe(2)
+    expect(host.written.stderr).toMatch(/^foretoken: unknown command 'rum' \(did you mean run\?\); [^\n]+\n$/)
+  })
+})

@@ -1,0 +1,78 @@
+import type { MetadataOverrides } from '@foretoken/runner-llamacpp'
+
+/** What `foretoken run` is asked to do. */
+export interface RunOptions {
+  /** Path of a GGUF file. */
+  readonly model: string
+  /**
+   * The prompt; `-` reads standard input.
+   * @defaultValue standard input where it is piped, else a chat
+   */
+  readonly prompt?: string
+  /** Reads the prompt from this file instead; `-` is standard input. */
+  readonly file?: string
+  /** System message of the chat template. */
+  readonly system?: string
+  /**
+   * Takes the prompt as it stands, special tokens included, instead of filling the chat template.
+   * @defaultValue false
+   */
+  readonly raw?: boolean
+  /**
+   * A drafter's name, a chain of them as in `a+b`, or `none`.
+   * @defaultValue 'lookup'
+   */
+  readonly drafter?: string
+  /**
+   * Drafts this many tokens in each step (1 to 64).
+   * @defaultValue chosen by the windowed controller
+   */
+  readonly k?: number
+  /**
+   * Most tokens to write.
+   * @defaultValue until the model ends the text or the context is full
+   */
+  readonly maxTokens?: number
+  /**
+   * Texts that end the answer; they are not shown.
+   * @defaultValue []
+   */
+  readonly stop?: readonly string[]
+  /**
+   * CPU threads.
+   * @defaultValue the number of physical cores
+   */
+  readonly threads?: number
+  /**
+   * Most tokens of prompt and answer together.
+   * @defaultValue the model's trained length, at most 4,096
+   */
+  readonly context?: number
+  /**
+   * GGUF metadata to replace, by name space and key.
+   * @defaultValue {}
+   */
+  readonly override?: MetadataOverrides
+  /**
+   * Prints one JSON object instead of the text.
+   * @defaultValue false
+   */
+  readonly json?: boolean
+  /**
+   * Also decodes plainly, and says what drafting brought.
+   * @defaultValue false
+   */
+  readonly compare?: boolean
+  /**
+   * How often `compare` runs each way (1 to 100).
+   * @defaultValue 3
+   */
+  readonly repetitions?: number
+  /** Writes every step to this file as JSON Lines. */
+  readonly trace?: string
+  /**
+   * Whether a terminal may be coloured.
+   * @defaultValue true
+   */
+  readonly color?: boolean
+}

@@ -1,0 +1,45 @@
+import type { Target, Tokens } from '@foretoken/contract'
+import type { LoadedModel, TextStep } from '@foretoken/runner-llamacpp'
+import { closingLine } from './closing-line.js'
+import { type Generation, generate } from './generation.js'
+import type { RunParts } from './run-parts.js'
+import { textView } from './text-view.js'
+
+/** What is written, and on what. */
+export interface WriteTextRequest {
+  readonly model: LoadedModel
+  readonly target: Target
+  readonly prompt: Tokens
+  /** Hears every step after it is shown. */
+  readonly onStep?: (step: TextStep) => Promise<void>
+}
+
+/** Writes one text: progress while the prompt is read, then the text as it comes, then the closing line. */
+export async function writeText(request: WriteTextRequest, parts: RunParts): Promise<Generation> {
+  const { model, target, prompt, onStep } = request
+  const { options, host, drafting, interruption, progress, messageColours } = parts
+  const view = options.json === true ? undefined : textView(host.stdout, parts.textColours)
+  const generation = await generate({
+    model,
+    target,
+    prompt,
+    drafting,
+    signal: interruption.signal,
+    ...(options.maxTokens !== undefined && { maxTokens: options.maxTokens }),
+    ...(options.stop !== undefined && { stop: options.stop }),
+    session: {
+      onProgress: ({ doneTokens, totalTokens }) =>
+        progress.show(`Reading the prompt: ${doneTokens} of ${totalTokens} tokens`),
+    },
+    onStep: async (step) => {
+      progress.clear()
+      view?.show(step.pieces)
+      await onStep?.(step)
+    },
+  })
+  progress.clear()
+  view?.end()
+  if (view !== undefined && !interruption.readerGone)
+    host.stderr.write(`${closingLine(generation, drafting?.name ?? 'none', messageColours)}\n`)
+  return generation
+}

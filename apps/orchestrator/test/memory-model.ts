@@ -1,0 +1,130 @@
+import { CONTRACT_VERSION, SpeculationError, type Target, type TargetSession, type Tokens } from '@foretoken/contract'
+import type { LoadedModel } from '@foretoken/runner-llamacpp'
+
+const END_OF_TEXT = 0
+
+export interface MemoryModelOptions {
+  /** What the model says to a prompt; one token is one UTF-16 code unit. */
+  readonly answer: (prompt: string) => string
+  readonly contextTokens?: number
+  readonly hasChatTemplate?: boolean
+  /** Hears of each step before it is verified; may wait. */
+  readonly onVerify?: () => void | Promise<void>
+}
+
+/** A model that knows one answer to each prompt. Its chat template is `role:content` lines. */
+export interface MemoryModel extends LoadedModel {
+  /** Prompts that a session was opened with. */
+  readonly prompts: readonly string[]
+  /** Models, targets and sessions that are not disposed of yet. */
+  readonly open: () => number
+}
+
+export function memoryModel(options: MemoryModelOptions): MemoryModel {
+  const { contextTokens = 1_000, hasChatTemplate = true } = options
+  const prompts: string[] = []
+  const living = new Set<object>()
+  const opened = <T extends object>(part: T): T => {
+    living.add(part)
+    return part
+  }
+  const closing = (part: () => object) => async () => void living.delete(part())
+  const openTarget = async (): Promise<Target> => {
+    const target: Target = opened({
+      contractVersion: CONTRACT_VERSION,
+      rollback: 'trim' as const,
+      async open(prompt: Tokens) {
+        if (prompt.length >= contextTokens)
+          throw new SpeculationError(
+            'ERR_CONTEXT_FULL',
+            `the prompt has ${prompt.length} tokens, the context ${contextTokens}`,
+          )
+        prompts.push(textOf(prompt))
+        const session: TargetSession = opened(
+          memorySession(
+            prompt,
+            options,
+            contextTokens,
+            closing(() => session),
+          ),
+        )
+        return session
+      },
+      [Symbol.asyncDispose]: closing(() => target),
+    })
+    return target
+  }
+  const model: MemoryModel = opened({
+    facts: memoryFacts(contextTokens, hasChatTemplate),
+    tokenize: (text: string) => tokensOf(text),
+    chatPrompt: (messages: Parameters<LoadedModel['chatPrompt']>[0]) =>
+      tokensOf(messages.map(({ role, content }) => `${role}:${content}\n`).join('')),
+    textDecoder: () => ({ push: (tokens: Tokens) => textOf(tokens), end: () => '' }),
+    openTarget,
+    prompts,
+    open: () => living.size,
+    [Symbol.asyncDispose]: closing(() => model),
+  })
+  return model
+}
+
+function memorySession(
+  prompt: Tokens,
+  { answer, onVerify }: MemoryModelOptions,
+  contextTokens: number,
+  close: () => Promise<void>,
+): TargetSession {
+  const spoken = [...tokensOf(answer(textOf(prompt))), END_OF_TEXT]
+  let said = 0
+  return {
+    get depth() {
+      return prompt.length + said
+    },
+    contextTokens,
+    async verify(draft) {
+      const startedMs = performance.now()
+      await onVerify?.()
+      let accepted = 0
+      while (accepted < draft.length && draft[accepted] === spoken[said + accepted] && draft[accepted] !== END_OF_TEXT)
+        accepted++
+      said += accepted
+      const next = spoken[said++] ?? END_OF_TEXT
+      return {
+        accepted,
+        next,
+        end: next === END_OF_TEXT ? 'end-of-text' : '',
+        width: draft.length + 1,
+        verifyMs: performance.now() - startedMs,
+      }
+    },
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function memoryFacts(contextTokens: number, hasChatTemplate: boolean): LoadedModel['facts'] {
+  return {
+    path: 'memory.gguf',
+    fileBytes: 0,
+    architecture: 'memory',
+    parameters: 0,
+    vocabularySize: 65_536,
+    contextTokens,
+    trainedContextTokens: contextTokens,
+    batchTokens: 512,
+    rollback: 'trim',
+    hasChatTemplate,
+    endOfTextTokens: [END_OF_TEXT],
+    threads: 1,
+    engine: 'node-llama-cpp',
+    engineVersion: '0.0.0',
+    backend: 'cpu',
+  }
+}
+
+function tokensOf(text: string): Tokens {
+  return Int32Array.from({ length: text.length }, (_, index) => text.charCodeAt(index))
+}
+
+function textOf(tokens: Tokens): string {
+  return Array.from(tokens, (token) => (token === END_OF_TEXT ? '' : String.fromCharCode(token))).join('')
+}
