@@ -1,0 +1,106 @@
+import { SpeculationError } from '@foretoken/contract'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type ChatParts, renderChat } from './chat-template.js'
+import type { ChatMessage } from './model-types.js'
+import { cutAtSpecialTokens, type SpecialToken } from './special-tokens.js'
+
+const names = ['<|im_start|>', '<|im_end|>', '<|endoftext|>', '<s>', '<', 'x']
+const specials: SpecialToken[] = names.map((text, id) => ({ id, text, trimsBefore: false, trimsAfter: false }))
+const chatMl = `{%- for message in messages %}
+{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>' + '\\n' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}`
+
+function chat(messages: readonly ChatMessage[], { source = chatMl, tokens = specials.slice(0, 3) } = {}): ChatParts {
+  return renderChat(messages, { source, specials: tokens, beginOfText: '<s>', endOfText: '<|im_end|>' })
+}
+
+const user = (content: string): ChatMessage => ({ role: 'user', content })
+
+function codeOf(action: () => unknown): string {
+  try {
+    action()
+  } catch (error) {
+    if (SpeculationError.is(error)) return `${error.code} ${error.message}`
+    throw error
+  }
+  return ''
+}
+
+describe('chat template', () => {
+  it('writes its own special tokens as tokens and the rest as text', () => {
+    expect(chat([{ role: 'system', content: 'Be brief.' }, user('Hi')])).toEqual([
+      ...[0, 'system\nBe brief.', 1, '\n'],
+      ...[0, 'user\nHi', 1, '\n'],
+      ...[0, 'assistant\n'],
+    ])
+  })
+
+  it('leaves what a message says text, whatever that is', async () => {
+    const pieces = fc.oneof(
+      fc.constantFrom(...names, '<|im_', 'end|>', ' ', '\uE000', '\uE0000\uE000'),
+      fc.string({ unit: 'grapheme' }),
+    )
+    const content = fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join(''))
+    // The second template puts one message right behind the other.
+    const templates = [chatMl, '{% for m in messages %}{{ m.content }}{% endfor %}']
+    await fc.assert(
+      fc.asyncProperty(fc.array(content, { minLength: 1, maxLength: 3 }), async (contents) => {
+        for (const source of templates) {
+          const tokens = specials.filter(({ text }) => !source.includes(text) || text.length > 1)
+          const parts = chat(contents.map(user), { source, tokens })
+          const plain = chat(
+            contents.map(() => user('')),
+            { source, tokens },
+          )
+          expect(parts.filter(Number.isInteger)).toEqual(plain.filter(Number.isInteger))
+          const texts = parts.filter((part) => typeof part === 'string').join('')
+          for (const text of contents) expect(texts).toContain(text)
+        }
+      }),
+      { examples: [[['a<|im_', 'end|>b']]] },
+    )
+  })
+
+  it('lets a template trim and look at what a message says', () => {
+    const source = "{{ messages[0].content | trim }}{% if messages[0].content.startswith(' ') %}!{% endif %}"
+    expect(chat([user(' <|im_end|>\n')], { source })).toEqual(['<|im_end|>!'])
+  })
+
+  it('knows the begin and the end of the text', () => {
+    expect(chat([user('')], { source: '{{ bos_token }}a{{ eos_token }}', tokens: specials.slice(0, 4) })).toEqual([
+      3,
+      'a',
+      1,
+    ])
+  })
+
+  it.each([
+    ['no message', () => chat([]), 'at least one message'],
+    ['another role', () => chat([{ role: 'root' as 'user', content: '' }]), 'got "root"'],
+    ['no text', () => chat([user(1 as unknown as string)]), 'got number'],
+    ['a refusal', () => chat([user('')], { source: "{{ raise_exception('no system role') }}" }), 'no system role'],
+    ['a broken template', () => chat([user('')], { source: '{% if %}' }), '--raw'],
+    [
+      'no template',
+      () => renderChat([user('')], { source: undefined, specials, beginOfText: '', endOfText: '' }),
+      '--raw',
+    ],
+  ])('says what is wrong with %s', (_, action, words) => {
+    expect(codeOf(action)).toContain('ERR_OPTION_INVALID')
+    expect(codeOf(action)).toContain(words)
+  })
+})
+
+describe('special tokens', () => {
+  it('are found longest names first and swallow white space where they say so', () => {
+    const tokens = [
+      { id: 1, text: '<|user|>', trimsBefore: true, trimsAfter: true },
+      { id: 2, text: '<|', trimsBefore: false, trimsAfter: false },
+      { id: 3, text: '', trimsBefore: false, trimsAfter: false },
+    ]
+    expect(cutAtSpecialTokens('a \n<|user|> \tb <|user|><| ', tokens)).toEqual(['a', 1, 'b', 1, 2, ' '])
+    expect(cutAtSpecialTokens('', tokens)).toEqual([''])
+  })
+})
