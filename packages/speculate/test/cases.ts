@@ -18,7 +18,23 @@ export interface Case {
   readonly shares: readonly number[]
 }
 
-const habits = {
+type Habit =
+  | 'right'
+  | 'mixed'
+  | 'later'
+  | 'outside the vocabulary'
+  | 'throwing'
+  | 'rejecting'
+  | 'silent'
+  | 'too long'
+  | 'malformed'
+  | 'scribbling'
+  | 'refusing commits'
+  | 'rejecting commits'
+  | 'refusing to open'
+  | 'refusing to close'
+
+const habits: Readonly<Record<Habit, (turn: number) => SampleDrafter>> = {
   right: () => sampleDrafter(),
   mixed: () => sampleDrafter({ draft: mixedDraft }),
   later: () => sampleDrafter({ draft: async (text, limits) => mixedDraft(text, limits) }),
@@ -34,9 +50,7 @@ const habits = {
   'rejecting commits': (turn) => sampleDrafter({ draft: mixedDraft, onCommit: async (call) => call < turn || boom() }),
   'refusing to open': () => sampleDrafter({ onOpen: boom }),
   'refusing to close': () => sampleDrafter({ onDispose: boom }),
-} as const satisfies Record<string, (turn: number) => SampleDrafter>
-
-type Habit = keyof typeof habits
+}
 
 /** Texts of every kind with drafters and policies of every kind. */
 export const cases: fc.Arbitrary<Case> = fc.record({

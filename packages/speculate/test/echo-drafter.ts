@@ -1,7 +1,7 @@
 import { CONTRACT_VERSION, type Draft, type Drafter, SpeculationError } from '@foretoken/contract'
 
 /** Drafts what followed the last `matchTokens` tokens when the text had them before; answers later if `later`. */
-export function echoDrafter(matchTokens: number, { later = false } = {}): Drafter {
+export function echoDrafter(matchTokens: number, { later = false }: { readonly later?: boolean } = {}): Drafter {
   return {
     contractVersion: CONTRACT_VERSION,
     name: 'echo',
