@@ -1,0 +1,160 @@
+import type { LengthObservation } from '@foretoken/contract'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type CostPoint, costCurve } from './index.js'
+
+const step = (width: number, verifyMs: number, rest: Partial<LengthObservation> = {}): LengthObservation => ({
+  draft: { tokens: new Int32Array(width - 1), drafter: 'lookup' },
+  sent: width - 1,
+  accepted: width - 1,
+  draftMs: 0,
+  verifyMs,
+  width,
+  batchWidth: 0,
+  depth: 100,
+  ...rest,
+})
+
+const points: fc.Arbitrary<readonly CostPoint[]> = fc.uniqueArray(
+  fc.record({ width: fc.integer({ min: 1, max: 300 }), seconds: fc.double({ min: 1e-4, max: 10, noNaN: true }) }),
+  { minLength: 1, maxLength: 12, selector: ({ width }) => width },
+)
+
+describe('a curve that has observed nothing', () => {
+  test('passes through its points, in any order, and stays between neighbours', () =>
+    fc.assert(
+      fc.property(points, (given) => {
+        const curve = costCurve(given)
+        for (const { width, seconds } of given) expect(curve.seconds(width)).toBeCloseTo(seconds, 9)
+        const sorted = given.toSorted((left, right) => left.width - right.width)
+        for (const [index, left] of sorted.entries()) {
+          const right = sorted[index + 1] ?? left
+          const between = curve.seconds((left.width + right.width) / 2)
+          expect(between).toBeCloseTo((left.seconds + right.seconds) / 2, 9)
+        }
+      }),
+    ))
+
+  test('is positive everywhere and never falls beyond its widest point', () =>
+    fc.assert(
+      fc.property(points, fc.integer({ min: 1, max: 600 }), (given, width) => {
+        const curve = costCurve(given)
+        expect(curve.seconds(width)).toBeGreaterThan(0)
+        expect(curve.seconds(301 + width)).toBeGreaterThanOrEqual(curve.seconds(300 + width))
+      }),
+    ))
+
+  test('goes on with its mean slope', () => {
+    const curve = costCurve([
+      { width: 2, seconds: 2 },
+      { width: 4, seconds: 5 },
+      { width: 6, seconds: 4 },
+    ])
+    expect([1, 3, 5, 8].map((width) => curve.seconds(width))).toEqual([1.5, 3.5, 4.5, 5])
+  })
+})
+
+describe('observations', () => {
+  const linear = [
+    { width: 1, seconds: 0.1 },
+    { width: 11, seconds: 0.2 },
+  ]
+
+  test('of one width scale the others', () => {
+    const curve = costCurve(linear)
+    for (let index = 0; index < 100; index++) curve.observe(step(1, 200))
+    expect(curve.seconds(1)).toBeCloseTo(0.2, 3)
+    expect(curve.seconds(11)).toBeCloseTo(0.4, 3)
+  })
+
+  test('make jags where there are some', () => {
+    const curve = costCurve(linear)
+    for (let index = 0; index < 500; index++)
+      for (const [width, ms] of [
+        [1, 100],
+        [4, 130],
+        [5, 300],
+        [6, 150],
+      ] as const)
+        curve.observe(step(width, ms))
+    expect([1, 4, 5, 6].map((width) => Math.round(100 * curve.seconds(width)))).toEqual([10, 13, 30, 15])
+  })
+
+  test('that are outliers change little, however large they are', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.double({ min: 1e3, max: 1e12 }), (width, outlierMs) => {
+        const curve = costCurve(linear)
+        const before = curve.seconds(width)
+        for (let index = 0; index < 40; index++) curve.observe(step(width, index % 3 === 1 ? outlierMs : 1000 * before))
+        expect(curve.seconds(width)).toBeCloseTo(before, 9)
+      }),
+    ))
+
+  test('that say nothing are ignored', () => {
+    const curve = costCurve(linear)
+    for (const verifyMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      for (let index = 0; index < 9; index++) curve.observe(step(1, verifyMs))
+    expect(curve.seconds(1)).toBe(0.1)
+  })
+
+  test('count other sequences of the batch', () => {
+    const curve = costCurve(linear)
+    for (let index = 0; index < 100; index++) curve.observe(step(1, 400, { batchWidth: 10 }))
+    expect(curve.seconds(11)).toBeCloseTo(0.4, 3)
+  })
+
+  test('of a copy stay with it', () => {
+    const curve = costCurve(linear, { draftSeconds: { model: 0.01 }, replay: linear })
+    const copy = curve.copy()
+    for (let index = 0; index < 9; index++)
+      copy.observe({
+        ...step(5, 900, { draftMs: 80, accepted: index % 4 }),
+        draft: { tokens: new Int32Array(4), drafter: 'model' },
+      })
+    expect(copy.draftSeconds('model', 1)).toBeCloseTo(0.02)
+    expect(copy.replaySeconds(2)).toBeGreaterThan(curve.replaySeconds(2))
+    expect([curve.seconds(5), curve.draftSeconds('model', 1)]).toEqual([0.14, 0.01])
+    expect(copy.copy().draftSeconds('model', 1)).toBe(copy.draftSeconds('model', 1))
+  })
+})
+
+test('drafting costs what was given until it was observed', () => {
+  const curve = costCurve([{ width: 1, seconds: 0.1 }], { draftSeconds: { model: 0.01 } })
+  expect([curve.draftSeconds('model', 8), curve.draftSeconds('lookup', 8)]).toEqual([0.08, 0])
+  expect([curve.isCostly('model'), curve.isCostly('lookup')]).toEqual([true, false])
+})
+
+test('a replay is charged to partial rejects only', () => {
+  const given = [{ width: 1, seconds: 0.1 }]
+  const curve = costCurve(given, { replay: given })
+  for (let index = 0; index < 200; index++) {
+    curve.observe(step(5, 100))
+    curve.observe(step(5, 160, { accepted: 2 }))
+  }
+  expect(curve.seconds(5)).toBeCloseTo(0.1, 6)
+  expect(curve.replaySeconds(3)).toBeCloseTo(0.06, 2)
+})
+
+test.each([
+  [[], 'the number of points must be an integer from 1 to 65536, got 0'],
+  [[{ width: 0, seconds: 1 }], 'the width of points must be an integer from 1 to 65536, got 0'],
+  [[{ width: 1, seconds: 0 }], 'the seconds of points must be a finite number above 0, got 0'],
+  [[{ width: 1, seconds: Number.NaN }], 'the seconds of points must be a finite number above 0, got NaN'],
+  [
+    [
+      { width: 2, seconds: 1 },
+      { width: 2, seconds: 3 },
+    ],
+    'points must have one point a width, got two of 2',
+  ],
+])('rejects %j', (given, message) => {
+  expect(() => costCurve(given)).toThrow(expect.objectContaining({ code: 'ERR_OPTION_INVALID', message }))
+})
+
+test('rejects options out of range', () => {
+  const given = [{ width: 1, seconds: 1 }]
+  expect(() => costCurve(given, { draftSeconds: { model: -1 } })).toThrow(
+    'the draftSeconds of model must be a finite number of at least 0, got -1',
+  )
+  expect(() => costCurve(given, { replay: [] })).toThrow('the number of replay points must be an integer from 1')
+})
