@@ -29,7 +29,7 @@ const generation: Generation = {
 
 test('says tokens, tokens a step, acceptance, speed and ending', () => {
   expect(closingLine(generation, 'lookup', plain)).toBe(
-    '142 tokens · 4.58 tokens/step · lookup 111 of 128 drafted tokens accepted (87 %) · 212 tokens/s · end of text',
+    '142 tokens · 4.58 tokens/step · lookup 111 of 128 accepted (87 %) · 212 tokens/s · end of text',
   )
 })
 
@@ -55,11 +55,17 @@ test('plain decoding and a text without drafts say so', () => {
 
 test.each([
   ['aborted', 'interrupted'],
-  ['max-tokens', 'reached --max-tokens'],
-  ['context-full', 'the context is full'],
-  ['stopped', 'reached a --stop text'],
+  ['max-tokens', 'at --max-tokens'],
+  ['context-full', 'context full'],
+  ['stopped', 'at a --stop text'],
 ] as const)('finish %s reads "%s"', (finish, words) => {
   expect(closingLine({ ...generation, finish }, 'lookup', plain).endsWith(` · ${words}`)).toBe(true)
+})
+
+test('a text that never began has no figures', () => {
+  expect(closingLine({ ...generation, summary: emptySummary, finish: 'aborted' }, 'lookup', plain)).toBe(
+    '0 tokens · interrupted',
+  )
 })
 
 test('a drafter that was dropped is told with its reason', () => {

@@ -6,15 +6,16 @@ import type { Generation } from './generation.js'
 const endings: Readonly<Record<Generation['finish'], string>> = {
   '': 'unfinished',
   'end-of-text': 'end of text',
-  'max-tokens': 'reached --max-tokens',
-  'context-full': 'the context is full',
-  stopped: 'reached a --stop text',
+  'max-tokens': 'at --max-tokens',
+  'context-full': 'context full',
+  stopped: 'at a --stop text',
   aborted: 'interrupted',
 }
 
 /** The line under a text: what it cost, who drafted it, why it ended. The drafters' names show their colours. */
 export function closingLine(generation: Generation, drafterName: string, colours: Colours): string {
   const { summary, finish, tokensPerSecond } = generation
+  if (summary.steps === 0) return `0 tokens · ${endings[finish]}`
   const parts = [
     counted(summary.tokens, 'token'),
     `${summary.tokensPerStep.toFixed(2)} tokens/step`,
@@ -42,7 +43,7 @@ function draftersPart(summary: Summary, drafterName: string, colours: Colours): 
   const shares = Object.entries(summary.byDrafter).map(([name, { acceptedTokens, draftedTokens }]) => {
     const colour = colourOf(name)
     const rate = draftedTokens === 0 ? 0 : Math.round((100 * acceptedTokens) / draftedTokens)
-    return `${colour === undefined ? name : colours[colour](name)} ${acceptedTokens} of ${draftedTokens} drafted tokens accepted (${rate} %)`
+    return `${colour === undefined ? name : colours[colour](name)} ${acceptedTokens} of ${draftedTokens} accepted (${rate} %)`
   })
   return shares.join(', ') || 'nothing drafted'
 }

@@ -30,7 +30,7 @@ function errorSentence(error: unknown): string {
 /** Says what an error means to a person. */
 export function errorReport(error: unknown): ErrorReport {
   if (error instanceof CommanderError) return entryReport('ERR_OPTION_INVALID', usageMessage(error))
-  if (SpeculationError.is(error)) return entryReport(error.code, oneLine(error.message))
+  if (SpeculationError.is(error)) return entryReport(error.code, oneLine(asTyped(error)))
   return {
     code: 'UNEXPECTED',
     message: `unexpected fault: ${oneLine(error instanceof Error ? error.message : String(error))}`,
@@ -49,6 +49,11 @@ function entryReport(code: ErrorCode, text: string): ErrorReport {
     cure: cure ?? (code === 'ERR_OPTION_INVALID' ? 'see foretoken run --help' : general),
     exitCode,
   }
+}
+
+/** The message with `--context` as a person typed it: only the model knows that option's range. */
+function asTyped({ message, details }: SpeculationError): string {
+  return details['option'] === 'contextTokens' ? message.replace('contextTokens', '--context') : message
 }
 
 /** Commander writes `error: …`, then a suggestion in brackets on a line of its own. */

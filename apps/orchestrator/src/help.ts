@@ -16,12 +16,12 @@ Examples:
 
 The text goes to stdout, all else to stderr. On a terminal a token has the colour
 of the drafter that guessed it; the model's own tokens have none. The closing line
-  142 tokens · 4.58 tokens/step · lookup 111 of 128 drafted tokens accepted (87 %)
-  · 212 tokens/s · end of text
+  142 tokens · 4.58 tokens/step · lookup 111 of 128 accepted (87 %) · 212 tokens/s
+  · end of text
 says how many tokens were written, how many each evaluation of the model brought
-(1.00 without drafting), what became of the guesses, the speed without the prompt,
-and why the text ended. A wrong guess costs time and changes nothing in the text;
---compare checks that.
+(1.00 without drafting), how many tokens the drafter guessed and how many of these
+were right, the speed without the prompt, and why the text ended. A wrong guess
+costs time and changes nothing in the text; --compare checks that.
 
 Exit codes:
   0         done

@@ -16,8 +16,9 @@ export interface Host {
   readonly env: Environment
   on(signal: EndingSignal, listener: () => void): unknown
   off(signal: EndingSignal, listener: () => void): unknown
-  /** Ends the process at once; called only for the second signal. */
-  exit(code: number): void
+  readonly pid: number
+  /** Sends the process a signal; called only for the second one, when nobody listens any more. */
+  kill(pid: number, signal: EndingSignal): unknown
 }
 
 /** The environment variables that change what is shown. */

@@ -5,14 +5,14 @@ import { listenForInterruption } from './interruption.js'
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('the first %s aborts, the second exits at once with %i', (name, code) => {
+] as const)('the first %s aborts, with exit code %i; the second ends the process', (name, code) => {
   const host = memoryHost()
   using interruption = listenForInterruption(host)
   expect([interruption.signal.aborted, interruption.exitCode]).toEqual([false, 0])
   host.signal(name)
-  expect([interruption.signal.aborted, interruption.exitCode, host.exits]).toEqual([true, code, []])
+  expect([interruption.signal.aborted, interruption.exitCode, host.ended]).toEqual([true, code, []])
   host.signal(name)
-  expect(host.exits).toEqual([code])
+  expect(host.ended).toEqual([name])
 })
 
 test('rearming forgets a Ctrl-C, but not a termination', () => {

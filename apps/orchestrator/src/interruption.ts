@@ -14,7 +14,10 @@ export interface Interruption extends Disposable {
 
 const exitCodes: Readonly<Record<EndingSignal, number>> = { SIGINT: 130, SIGTERM: 143 }
 
-/** Listens until disposed: the first signal aborts, which lets the run end with its statistics; the second exits at once. */
+/**
+ * Listens until disposed: the first signal aborts, which lets the run end with its statistics. The second ends the
+ * process as if nobody had listened: `process.exit` would wait for the evaluation that is under way.
+ */
 export function listenForInterruption(host: Host): Interruption {
   let controller = new AbortController()
   let exitCode = 0
@@ -22,11 +25,18 @@ export function listenForInterruption(host: Host): Interruption {
   const listeners = (['SIGINT', 'SIGTERM'] as const).map((name) => ({
     name,
     listener: () => {
-      if (controller.signal.aborted) return host.exit(exitCodes[name])
+      if (controller.signal.aborted) return endAtOnce(name)
       exitCode = exitCodes[name]
       controller.abort()
     },
   }))
+  const stopListening = () => {
+    for (const { name, listener } of listeners) host.off(name, listener)
+  }
+  const endAtOnce = (name: EndingSignal) => {
+    stopListening()
+    host.kill(host.pid, name)
+  }
   const onOutputError = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     readerGone = true
@@ -50,7 +60,7 @@ export function listenForInterruption(host: Host): Interruption {
       return readerGone
     },
     [Symbol.dispose]() {
-      for (const { name, listener } of listeners) host.off(name, listener)
+      stopListening()
       host.stdout.off('error', onOutputError)
     },
   }

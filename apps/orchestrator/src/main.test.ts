@@ -12,7 +12,7 @@ describe('the text', () => {
   test('stdout is the text to the byte, stderr the closing line, and nothing is left open', async () => {
     const { exitCode, stdout, stderr, model } = await callRun(['-p', LINES, '--raw'])
     expect([exitCode, stdout]).toEqual([0, LINES])
-    expect(stderr).toMatch(/^\d+ tokens · [\d.]+ tokens\/step · lookup \d+ of \d+ drafted .* · end of text\n$/)
+    expect(stderr).toMatch(/^\d+ tokens · [\d.]+ tokens\/step · lookup \d+ of \d+ accepted .* · end of text\n$/)
     expect(model.open()).toBe(0)
   })
 
@@ -38,9 +38,9 @@ describe('the text', () => {
 
   test('a stop text and --max-tokens end it', async () => {
     const stopped = await callRun(['-p', LINES, '--raw', '--stop', 'two', '--stop', 'four'])
-    expect([stopped.stdout, stopped.stderr]).toEqual(['one ', expect.stringContaining('reached a --stop text')])
+    expect([stopped.stdout, stopped.stderr]).toEqual(['one ', expect.stringContaining('at a --stop text')])
     const cut = await callRun(['-p', LINES, '--raw', '--max-tokens', '5'])
-    expect([cut.stdout, cut.stderr]).toEqual(['one t', expect.stringContaining('reached --max-tokens')])
+    expect([cut.stdout, cut.stderr]).toEqual(['one t', expect.stringContaining('at --max-tokens')])
   })
 })
 

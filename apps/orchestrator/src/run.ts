@@ -66,14 +66,19 @@ async function load({ options, interruption, progress }: RunParts, ports: RunPor
   const { loadModel = loadLlamaModel } = ports
   const { model, threads, context, override } = options
   const loading = `Loading ${basename(model)}`
+  // llama.cpp's last report may come when the model is there and somebody else writes to the terminal.
+  let done = false
   progress.show(loading)
   const loaded = await loadModel(model, {
     signal: interruption.signal,
-    onProgress: (rate) => progress.show(`${loading} ${Math.round(100 * rate)} %`),
+    onProgress: (rate) => {
+      if (!done) progress.show(`${loading} ${Math.round(100 * rate)} %`)
+    },
     ...(threads !== undefined && { threads }),
     ...(context !== undefined && { contextTokens: context }),
     ...(override !== undefined && { metadataOverrides: override }),
   })
+  done = true
   progress.clear()
   return loaded
 }

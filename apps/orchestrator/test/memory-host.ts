@@ -14,8 +14,8 @@ export interface MemoryHostOptions {
 export interface MemoryHost extends Host {
   readonly stdin: Readable & { readonly isTTY?: boolean }
   readonly written: { readonly stdout: string; readonly stderr: string }
-  /** Exit codes asked for by a second signal. */
-  readonly exits: readonly number[]
+  /** Signals sent to the process while nobody listened: each would have ended it. */
+  readonly ended: readonly EndingSignal[]
   signal(name: EndingSignal): void
   listeners(name: EndingSignal): number
 }
@@ -23,7 +23,7 @@ export interface MemoryHost extends Host {
 export function memoryHost({ piped, terminal = false, env = {} }: MemoryHostOptions = {}): MemoryHost {
   const signals = new EventEmitter()
   const written = { stdout: '', stderr: '' }
-  const exits: number[] = []
+  const ended: EndingSignal[] = []
   const stdin = piped === undefined ? Object.assign(new PassThrough(), { isTTY: true }) : Readable.from([piped])
   return {
     stdin,
@@ -35,10 +35,11 @@ export function memoryHost({ piped, terminal = false, env = {} }: MemoryHostOpti
     }),
     env,
     written,
-    exits,
+    ended,
+    pid: 1,
     on: (name, listener) => signals.on(name, listener),
     off: (name, listener) => signals.off(name, listener),
-    exit: (code) => void exits.push(code),
+    kill: (_pid, name) => signals.emit(name) || ended.push(name),
     signal: (name) => void signals.emit(name),
     listeners: (name) => signals.listenerCount(name),
   }
