@@ -4,74 +4,35 @@ import type { Llama } from 'node-llama-cpp'
 /** The version of node-llama-cpp that this package is written against; a model test compares it with the manifest. */
 export const ENGINE_VERSION = '3.22.1'
 
-/** One user's hold on the llama.cpp of this process. */
+/** The llama.cpp of this process. */
 export interface Engine {
   readonly llama: Llama
   /** Marks a place in llama.cpp's log. */
   mark(): number
   /** The first thing that llama.cpp called an error behind a mark; empty where there is none. */
   wordsSince(mark: number): Promise<string>
-  /** Gives the hold back; the last one out frees llama.cpp. Idempotent. */
-  release(options?: { readonly failed?: boolean }): Promise<void>
-}
-
-interface RunningEngine {
-  readonly llama: Llama
-  /** The last lines of llama.cpp's log; `index` counts all there ever were. */
-  readonly errors: { readonly index: number; readonly message: string }[]
 }
 
 const keptErrors = 16
 
-// The state of the one engine: who holds it, how it was started, and the end of the one before.
-let holds = 0
-let running: Promise<RunningEngine> | undefined
-let ended: Promise<void> = Promise.resolve()
-/** A model that failed to load may leave a lock behind for which node-llama-cpp's disposal waits for ever. */
-let tainted = false
+let started: Promise<Engine> | undefined
 
-/** Takes hold of the one llama.cpp of this process, which starts with the first hold (about half a second). */
-export async function acquireEngine(): Promise<Engine> {
-  holds++
-  running ??= ended.catch(() => {}).then(startEngine)
-  const starting = running
-  let engine: RunningEngine
-  try {
-    engine = await starting
-  } catch (error) {
-    holds--
-    if (running === starting) running = undefined
+/**
+ * Starts llama.cpp, once (about half a second). It ends with the process: what takes memory are models and contexts, and
+ * node-llama-cpp 3.22 lets a second start in one process write llama.cpp's log to the standard output.
+ */
+export function startEngine(): Promise<Engine> {
+  started ??= start().catch((error: unknown) => {
+    started = undefined
     throw error
-  }
-  const { llama, errors } = engine
-  let held = true
-  return {
-    llama,
-    mark: () => (errors.at(-1)?.index ?? -1) + 1,
-    async wordsSince(mark) {
-      // llama.cpp's log lines arrive as macrotasks of their own.
-      await new Promise((resolve) => setImmediate(resolve))
-      return errors.find(({ index }) => index >= mark)?.message ?? ''
-    },
-    async release({ failed = false } = {}) {
-      if (!held) return
-      held = false
-      tainted ||= failed
-      holds--
-      if (holds > 0 || tainted) return
-      running = undefined
-      ended = llama.dispose()
-      await ended
-    },
-  }
+  })
+  return started
 }
 
-async function startEngine(): Promise<RunningEngine> {
-  const errors: RunningEngine['errors'] = []
+async function start(): Promise<Engine> {
+  const errors: { readonly index: number; readonly message: string }[] = []
   let index = 0
-  const { getLlama, getModuleVersion, LlamaLogLevel } = await importEngine()
-  const version = await getModuleVersion()
-  if (version !== ENGINE_VERSION) throw wrongVersion(version)
+  const { getLlama, LlamaLogLevel } = await importEngine()
   try {
     const llama = await getLlama({
       gpu: 'auto',
@@ -87,23 +48,34 @@ async function startEngine(): Promise<RunningEngine> {
         if (errors.length > keptErrors) errors.shift()
       },
     })
-    return { llama, errors }
+    return {
+      llama,
+      mark: () => index,
+      async wordsSince(mark) {
+        // llama.cpp's log lines arrive as macrotasks of their own.
+        await new Promise((resolve) => setImmediate(resolve))
+        return errors.find((error) => error.index >= mark)?.message ?? ''
+      },
+    }
   } catch (cause) {
     throw lost('llama.cpp does not start', { cause })
   }
 }
 
 async function importEngine(): Promise<typeof import('node-llama-cpp')> {
+  let found = 'none'
   try {
-    return await import('node-llama-cpp')
+    const engine = await import('node-llama-cpp')
+    found = await engine.getModuleVersion()
+    if (found === ENGINE_VERSION) return engine
   } catch (cause) {
-    throw wrongVersion('none', cause)
+    throw wrongVersion(found, cause)
   }
+  throw wrongVersion(found)
 }
 
-/** The names that the check relies on may be missing in other versions, so it comes before any other use. */
 function wrongVersion(found: string, cause?: unknown): SpeculationError<'ERR_ENGINE_VERSION'> {
-  const message = `expected node-llama-cpp ${ENGINE_VERSION}, found ${found}; install node-llama-cpp@${ENGINE_VERSION}`
+  const message = `expected node-llama-cpp ${ENGINE_VERSION}, found ${found}; npm install node-llama-cpp@${ENGINE_VERSION}`
   return new SpeculationError('ERR_ENGINE_VERSION', message, { details: { expected: ENGINE_VERSION, found }, cause })
 }
 

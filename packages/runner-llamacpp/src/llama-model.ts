@@ -99,6 +99,5 @@ export class LoadedLlamaModel implements LoadedModel {
       await target?.[Symbol.asyncDispose]()
     }
     await this.#parts.model.dispose()
-    await this.#parts.engine.release()
   }
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { assertInteger, SpeculationError } from '@foretoken/contract'
 import type { Llama, LlamaModel } from 'node-llama-cpp'
-import { acquireEngine, ENGINE_VERSION, type Engine, lost } from './engine.js'
+import { ENGINE_VERSION, type Engine, lost, startEngine } from './engine.js'
 import { LoadedLlamaModel } from './llama-model.js'
 import { assertBudget, estimatePlan } from './memory-estimate.js'
 import { throwIfAborted } from './model-file.js'
@@ -23,18 +23,10 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   }
   throwIfAborted(signal)
   const plan = await planModel(path, options, signal)
-  const engine = await acquireEngine()
-  try {
-    throwIfAborted(signal)
-    assertBudget(await estimatePlan(plan, engine.llama), memoryBudgetBytes, engine.llama)
-    return await loadPlan(plan, engine, options)
-  } catch (error) {
-    await engine.release({ failed: true })
-    throw error
-  }
-}
-
-async function loadPlan(plan: ModelPlan, engine: Engine, options: LoadModelOptions): Promise<LoadedModel> {
+  const engine = await startEngine()
+  throwIfAborted(signal)
+  assertBudget(await estimatePlan(plan, engine.llama), memoryBudgetBytes, engine.llama)
+  throwIfAborted(signal)
   const model = await loadWeights(plan, engine, options)
   try {
     throwIfAborted(options.signal)

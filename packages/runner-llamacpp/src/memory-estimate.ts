@@ -1,7 +1,7 @@
 import { freemem } from 'node:os'
 import { SpeculationError } from '@foretoken/contract'
 import type { Llama } from 'node-llama-cpp'
-import { acquireEngine } from './engine.js'
+import { startEngine } from './engine.js'
 import { contextShape } from './engine-plan.js'
 import { unsupported } from './model-metadata.js'
 import { type ModelPlan, planModel } from './model-plan.js'
@@ -13,12 +13,8 @@ import type { EstimateMemoryOptions, MemoryEstimate } from './model-types.js'
  */
 export async function estimateMemory(path: string, options: EstimateMemoryOptions = {}): Promise<MemoryEstimate> {
   const plan = await planModel(path, options)
-  const engine = await acquireEngine()
-  try {
-    return await estimatePlan(plan, engine.llama)
-  } finally {
-    await engine.release()
-  }
+  const { llama } = await startEngine()
+  return await estimatePlan(plan, llama)
 }
 
 /** Like {@link estimateMemory}, with the engine at hand; throws `ERR_MODEL_UNSUPPORTED` for a foreign architecture. */
