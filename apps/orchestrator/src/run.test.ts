@@ -3,7 +3,10 @@ import { memoryHost } from '../test/memory-host.js'
 import { memoryModel } from '../test/memory-model.js'
 import { run } from './run.js'
 
-test('a report of progress that comes late writes nothing over the text', async () => {
+/** Back to the start of the line, and nothing on it. */
+const WIPE = '\r\u001b[2K'
+
+test('loading and a long prompt show how far they are, and a late report writes over nothing', async () => {
   vi.useFakeTimers()
   try {
     const host = memoryHost({ piped: '', terminal: true })
@@ -22,8 +25,8 @@ test('a report of progress that comes late writes nothing over the text', async 
       },
     })
     expect(exitCode).toBe(0)
-    const [closingLine] = host.written.stderr.split('\r\u001b[2K').slice(2)
-    expect(host.written.stderr).toBe(`\r\u001b[2KLoading m.gguf 50 %\r\u001b[2K${closingLine}`)
+    const [, loading, , reading, closingLine, ...more] = host.written.stderr.split(WIPE)
+    expect([loading, reading, more]).toEqual(['Loading m.gguf 50 %', 'Reading the prompt: 7 of 7 tokens', []])
     expect(closingLine).toMatch(/^4 tokens · /)
   } finally {
     vi.useRealTimers()

@@ -1,4 +1,11 @@
-import { CONTRACT_VERSION, SpeculationError, type Target, type TargetSession, type Tokens } from '@foretoken/contract'
+import {
+  CONTRACT_VERSION,
+  SpeculationError,
+  type Target,
+  type TargetSession,
+  type TargetSessionOptions,
+  type Tokens,
+} from '@foretoken/contract'
 import type { LoadedModel } from '@foretoken/runner-llamacpp'
 
 const END_OF_TEXT = 0
@@ -33,13 +40,14 @@ export function memoryModel(options: MemoryModelOptions): MemoryModel {
     const target: Target = opened({
       contractVersion: CONTRACT_VERSION,
       rollback: 'trim' as const,
-      async open(prompt: Tokens) {
+      async open(prompt: Tokens, { onProgress }: TargetSessionOptions = {}) {
         if (prompt.length >= contextTokens)
           throw new SpeculationError(
             'ERR_CONTEXT_FULL',
             `the prompt has ${prompt.length} tokens, the context ${contextTokens}`,
           )
         prompts.push(textOf(prompt))
+        onProgress?.({ doneTokens: prompt.length, totalTokens: prompt.length })
         const session: TargetSession = opened(
           memorySession(
             prompt,
