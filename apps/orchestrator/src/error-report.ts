@@ -30,7 +30,7 @@ function errorSentence(error: unknown): string {
 /** Says what an error means to a person. */
 export function errorReport(error: unknown): ErrorReport {
   if (error instanceof CommanderError) return entryReport('ERR_OPTION_INVALID', usageMessage(error))
-  if (SpeculationError.is(error)) return entryReport(error.code, oneLine(asTyped(error)))
+  if (SpeculationError.is(error)) return entryReport(error.code, oneLine(asTyped(error.message)))
   return {
     code: 'UNEXPECTED',
     message: `unexpected fault: ${oneLine(error instanceof Error ? error.message : String(error))}`,
@@ -51,9 +51,9 @@ function entryReport(code: ErrorCode, text: string): ErrorReport {
   }
 }
 
-/** The message with `--context` as a person typed it: only the model knows that option's range. */
-function asTyped({ message, details }: SpeculationError): string {
-  return details['option'] === 'contextTokens' ? message.replace('contextTokens', '--context') : message
+/** A package's message with the option as a person types it; only the model knows that one's range. */
+function asTyped(message: string): string {
+  return message.replaceAll(/\bcontextTokens\b/g, '--context')
 }
 
 /** Commander writes `error: …`, then a suggestion in brackets on a line of its own. */

@@ -129,7 +129,7 @@ describe('bad input: one sentence with the cure, the exit code of the table, no 
       [model, '-p', 'word '.repeat(200), '--context', '64'],
       4,
       'ERR_CONTEXT_FULL',
-      'shorten the prompt',
+      'shorten the prompt or raise --context',
     ],
     [
       'a context that is too long',
