@@ -1,4 +1,5 @@
 export { type CostCurve, type CostCurveOptions, costCurve } from './cost-curve.js'
 export { fixedLength } from './fixed-length.js'
+export { type GoodputPolicy, type GoodputPolicyOptions, goodputPolicy } from './goodput-policy.js'
 export type { CostPoint } from './width-costs.js'
 export { type WindowedLengthOptions, windowedLength } from './windowed-length.js'

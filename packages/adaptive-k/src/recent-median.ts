@@ -3,6 +3,7 @@ export class RecentMedian {
   /** A ring: the next value goes to `#added % #values.length`. */
   readonly #values: Float64Array
   #added = 0
+  #median = Number.NaN
 
   constructor(size: number) {
     this.#values = new Float64Array(size)
@@ -13,22 +14,25 @@ export class RecentMedian {
     return this.#added
   }
 
-  /** O(size log size); NaN while nothing was added. */
+  /** NaN while nothing was added. */
   get median(): number {
-    const sorted = this.#values.slice(0, Math.min(this.#added, this.#values.length)).sort()
-    const middle = sorted.length >> 1
-    if (sorted.length % 2 === 1) return sorted[middle] as number
-    return ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2
+    return this.#median
   }
 
+  /** O(size log size). */
   add(value: number): void {
     this.#values[this.#added++ % this.#values.length] = value
+    const sorted = this.#values.slice(0, Math.min(this.#added, this.#values.length)).sort()
+    const middle = sorted.length >> 1
+    const upper = sorted[middle] as number
+    this.#median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2
   }
 
   copy(): RecentMedian {
     const copy = new RecentMedian(this.#values.length)
     copy.#values.set(this.#values)
     copy.#added = this.#added
+    copy.#median = this.#median
     return copy
   }
 }

@@ -22,10 +22,14 @@ const priorObservations = 4
 export class WidthCosts {
   readonly #points: readonly CostPoint[]
   readonly #observed = new Map<number, RecentMedian>()
+  /** The points, and what they give for each observed width; sorted by width. */
+  #sources: readonly CostPoint[]
   /** Observed over given seconds, over all widths: the points may come from a shorter context or another machine. */
   #scale = new RecentMedian(15)
   /** The curve as it is known now; undefined when an observation has changed it. */
   #knots: readonly CostPoint[] | undefined
+  /** Seconds by width, as far as they were asked for. */
+  readonly #seconds: number[] = []
 
   constructor(option: string, points: readonly CostPoint[]) {
     assertInteger(`the number of ${option}`, points.length, { min: 1, max: 65_536 })
@@ -33,22 +37,28 @@ export class WidthCosts {
       assertInteger(`the width of ${option}`, width, { min: 1, max: 65_536 })
       assertPositive(`the seconds of ${option}`, seconds)
     }
-    this.#points = points.toSorted((left, right) => left.width - right.width)
+    this.#points = points.toSorted(byWidth)
+    this.#sources = this.#points
     const twice = this.#points.find(({ width }, index) => width === this.#points[index + 1]?.width)
     if (twice === undefined) return
     throw new SpeculationError('ERR_OPTION_INVALID', `${option} must have one point a width, got two of ${twice.width}`)
   }
 
   seconds(width: number): number {
-    this.#knots ??= this.#currentKnots()
-    return interpolate(this.#knots, width)
+    if (this.#knots === undefined) {
+      this.#knots = this.#currentKnots()
+      this.#seconds.length = 0
+    }
+    const known = this.#seconds[width]
+    if (known !== undefined) return known
+    const seconds = interpolate(this.#knots, width)
+    this.#seconds[width] = seconds
+    return seconds
   }
 
   observe(width: number, seconds: number): void {
     if (!(seconds > 0 && Number.isFinite(seconds))) return
-    const recent = this.#observed.get(width) ?? new RecentMedian(9)
-    this.#observed.set(width, recent)
-    recent.add(seconds)
+    this.#recent(width).add(seconds)
     this.#scale.add(seconds / interpolate(this.#points, width))
     this.#knots = undefined
   }
@@ -56,21 +66,33 @@ export class WidthCosts {
   copy(): WidthCosts {
     const copy = new WidthCosts('points', this.#points)
     for (const [width, recent] of this.#observed) copy.#observed.set(width, recent.copy())
+    copy.#sources = this.#sources
     copy.#scale = this.#scale.copy()
     return copy
   }
 
+  #recent(width: number): RecentMedian {
+    const known = this.#observed.get(width)
+    if (known !== undefined) return known
+    const recent = new RecentMedian(9)
+    this.#observed.set(width, recent)
+    if (this.#sources.every((source) => source.width !== width))
+      this.#sources = [...this.#sources, { width, seconds: interpolate(this.#points, width) }].sort(byWidth)
+    return recent
+  }
+
   #currentKnots(): readonly CostPoint[] {
     const scale = this.#scale.count < fewestObservations ? 1 : this.#scale.median
-    const knots = new Map(this.#points.map(({ width, seconds }) => [width, scale * seconds]))
-    for (const [width, recent] of this.#observed) {
-      if (recent.count < fewestObservations) continue
-      const given = scale * interpolate(this.#points, width)
-      const share = recent.count / (recent.count + priorObservations)
-      knots.set(width, share * recent.median + (1 - share) * given)
-    }
-    return Array.from(knots, ([width, seconds]) => ({ width, seconds })).sort((left, right) => left.width - right.width)
+    return this.#sources.map(({ width, seconds }) => {
+      const { count = 0, median = 0 } = this.#observed.get(width) ?? {}
+      const share = count < fewestObservations ? 0 : count / (count + priorObservations)
+      return { width, seconds: share * median + (1 - share) * scale * seconds }
+    })
   }
+}
+
+function byWidth(left: CostPoint, right: CostPoint): number {
+  return left.width - right.width
 }
 
 /** O(log knots). */

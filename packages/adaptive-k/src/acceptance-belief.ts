@@ -1,0 +1,62 @@
+import type { Draft } from '@foretoken/contract'
+import { CalibrationMap } from './calibration-map.js'
+
+/** What one drafter's labels say about its next draft. A label is whether a token was accepted, given those before it. */
+export class AcceptanceBelief {
+  readonly #map = new CalibrationMap()
+  /** Of the drafts without probabilities: accepted and labelled tokens by position, old ones fading. */
+  readonly #accepted: number[] = []
+  readonly #labels: number[] = []
+
+  /** P(accepted | those before it are) of each token. */
+  probabilities({ tokens, probabilities }: Draft): Float64Array {
+    if (probabilities === undefined) return this.expected(tokens.length)
+    return Float64Array.from(probabilities, (said) => this.#map.apply(said))
+  }
+
+  /** The same for a draft that is not there yet, or says nothing: each position leans on the one before it. */
+  expected(length: number): Float64Array {
+    const probabilities = new Float64Array(length)
+    let probability = firstGuess
+    for (let position = 0; position < length; position++) {
+      const accepted = (this.#accepted[position] ?? 0) + guessLabels * probability
+      probability = accepted / ((this.#labels[position] ?? 0) + guessLabels)
+      probabilities[position] = probability
+    }
+    return probabilities
+  }
+
+  /**
+   * The least product of said probabilities at which the believed ones have the product `probability`, over drafts of
+   * up to `maxTokens` tokens that are alike.
+   */
+  saidProduct(probability: number, maxTokens: number): number {
+    if (this.#map.isIdentity || probability <= 0) return probability
+    let least = 1
+    for (let tokens = 1; tokens <= maxTokens; tokens++)
+      least = Math.min(least, this.#map.invert(probability ** (1 / tokens)) ** tokens)
+    return least
+  }
+
+  /** Takes over that the first `accepted` tokens were accepted and, where more were tried, the next one was not. */
+  learn({ probabilities }: Draft, accepted: number, tried: number): void {
+    const labelled = Math.min(accepted + 1, tried)
+    for (let position = 0; position < labelled; position++) {
+      this.#record(position, position < accepted)
+      const said = probabilities?.[position]
+      if (said !== undefined) this.#map.learn(said, position < accepted)
+    }
+  }
+
+  #record(position: number, isAccepted: boolean): void {
+    this.#accepted[position] = kept * (this.#accepted[position] ?? 0) + (isAccepted ? 1 : 0)
+    this.#labels[position] = kept * (this.#labels[position] ?? 0) + 1
+  }
+}
+
+/** What is thought of the first token of a drafter that has no label yet. */
+const firstGuess = 0.6
+/** How many labels the guess is worth. */
+const guessLabels = 2
+/** Labels fade with a time constant of 20 labels: text changes faster than drafters do. */
+const kept = 0.95
