@@ -1,0 +1,66 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { fixtureModels } from '@foretoken/fixtures'
+import { expect, test } from 'vitest'
+import { type LoadedModel, loadModel } from '../../src/index.js'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+const openFiles = '/proc/self/fd'
+
+/** Once through everything that takes memory: a model, its context, the tokens, drafts that are refused. */
+async function load(path: string): Promise<LoadedModel> {
+  const model = await loadModel(path, { threads: 1, contextTokens: 512 })
+  const target = await model.openTarget()
+  const prompt = model.chatPrompt([{ role: 'user', content: 'Repeat this text exactly:\nA red lamp.' }])
+  const session = await target.open(prompt)
+  for (let step = 0; step < 4; step++) await session.verify(Int32Array.of(step, 1, 2))
+  return model
+}
+
+async function used(): Promise<{ readonly bytes: number; readonly files: number }> {
+  for (let round = 0; round < 3; round++) {
+    collectGarbage()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  // Only Linux shows a process its open files.
+  const files = existsSync(openFiles) ? readdirSync(openFiles).length : 0
+  return { bytes: process.memoryUsage.rss(), files }
+}
+
+const rounds = 30
+/** By then the engine and the compiler have what they keep. */
+const warmRounds = 10
+/**
+ * The allocator's arenas go on growing a little (0.5 MiB a round at first, 0.05 after a hundred; with one arena, not at
+ * all). The smallest thing that could stay is the weights, 3 MiB a round, a context is 9.
+ */
+const boundBytes = 20 * 2 ** 20
+
+/** Goes through many models; neither memory nor open files may grow. */
+async function expectFlat(cycle: () => Promise<void>): Promise<void> {
+  for (let round = 0; round < warmRounds; round++) await cycle()
+  const before = await used()
+  for (let round = warmRounds; round < rounds; round++) await cycle()
+  const after = await used()
+  expect(after.bytes - before.bytes).toBeLessThan(boundBytes)
+  expect(after.files).toBe(before.files)
+}
+
+test.each(['base', 'hybrid'] as const)('thirty %s models one after another take no more memory than ten', (name) =>
+  expectFlat(async () => {
+    const model = await load(fixtureModels[name].q8_0)
+    await model[Symbol.asyncDispose]()
+  }),
+)
+
+test('thirty models that stay are noticed', async () => {
+  const kept: LoadedModel[] = []
+  const keeping = expectFlat(async () => {
+    kept.push(await load(fixtureModels.base.q8_0))
+  })
+  await expect(keeping).rejects.toThrow('to be less than')
+  for (const model of kept) await model[Symbol.asyncDispose]()
+})
