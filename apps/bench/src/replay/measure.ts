@@ -1,0 +1,122 @@
+import type { Drafter } from '@foretoken/contract'
+import { heldBytes } from './held-bytes.js'
+import { type Counts, type PlayOptions, play, speedup } from './play.js'
+import type { PolicyRun } from './policies.js'
+import type { StepCost } from './step-cost.js'
+import { type DrafterTimes, timedDrafter } from './timed-drafter.js'
+import type { Trace } from './trace-file.js'
+
+/** What came of one drafter under one policy. */
+export interface Result {
+  readonly drafter: string
+  readonly policy: string
+  readonly steps: number
+  readonly outputTokens: number
+  readonly draftedTokens: number
+  readonly acceptedTokens: number
+  readonly tokensPerStep: number
+  /** By the name of the cost, e.g. `"0.1"`. */
+  readonly speedup: Readonly<Record<string, number>>
+  /** Commits and closing sessions, per output token. */
+  readonly updateNsPerToken: number
+  /** Opening sessions, per prompt token. */
+  readonly ingestNsPerPromptToken: number
+  readonly draftNsPerCall: { readonly p50: number; readonly p99: number }
+  /** All of the drafter's time, per output token. */
+  readonly totalNsPerOutputToken: number
+  /** What the drafter holds once no session is open, per token of the prompts and outputs it was shown. */
+  readonly bytesPerToken: number
+}
+
+/** A {@link Result} on one trace file. */
+export interface FileResult extends Result {
+  readonly file: string
+}
+
+/** A drafter that may go on from one file to the next. */
+export interface Subject extends Disposable {
+  readonly name: string
+  readonly drafter: Drafter
+  /** Memory in use before the drafter was made. */
+  readonly baseBytes: number
+  /** Tokens of the prompts and outputs it was shown. */
+  shownTokens: number
+}
+
+/** Makes a subject from a drafter that is made just now. */
+export function subject(name: string, create: () => Drafter): Subject {
+  const baseBytes = heldBytes()
+  const drafter = create()
+  return { name, drafter, baseBytes, shownTokens: 0, [Symbol.dispose]: () => drafter[Symbol.dispose]() }
+}
+
+/** How to measure. */
+export interface MeasureOptions extends Pick<PlayOptions, 'concurrency' | 'onStep' | 'signal'> {
+  readonly run: PolicyRun
+  /** Costs under which the speed-up is told. */
+  readonly costs: readonly StepCost[]
+}
+
+/** Replays one trace file on the subject's drafter. */
+export async function measure(subject: Subject, trace: Trace, options: MeasureOptions): Promise<FileResult> {
+  const { run, costs, ...playing } = options
+  const promptTokens = total(trace.requests.map(({ prompt }) => prompt.length))
+  const outputTokens = total(trace.requests.map(({ output }) => output.length))
+  // Every step brings a token, so there are no more drafts than tokens.
+  const drafter = timedDrafter(subject.drafter, outputTokens)
+  const counts = await play({
+    requests: trace.requests,
+    drafter,
+    policy: run.create(),
+    cost: run.cost,
+    ...playing,
+  })
+  subject.shownTokens += promptTokens + outputTokens
+  const subjectBytes = Math.max(0, heldBytes() - subject.baseBytes - drafter.timesBytes)
+  return {
+    file: trace.file,
+    drafter: subject.name,
+    policy: run.label,
+    ...figures(counts, costs),
+    ...timing(drafter.times(), promptTokens, outputTokens),
+    bytesPerToken: subjectBytes / subject.shownTokens,
+  }
+}
+
+function figures(
+  counts: Counts,
+  costs: readonly StepCost[],
+): Omit<Result, 'drafter' | 'policy' | keyof Timing | 'bytesPerToken'> {
+  const { steps, outputTokens, draftedTokens, acceptedTokens } = counts
+  return {
+    steps,
+    outputTokens,
+    draftedTokens,
+    acceptedTokens,
+    tokensPerStep: outputTokens / steps,
+    speedup: Object.fromEntries(costs.map((cost) => [cost.name, speedup(counts, cost)])),
+  }
+}
+
+type Timing = Pick<Result, 'updateNsPerToken' | 'ingestNsPerPromptToken' | 'draftNsPerCall' | 'totalNsPerOutputToken'>
+
+function timing(times: DrafterTimes, promptTokens: number, outputTokens: number): Timing {
+  const { ingestNs, updateNs, draftNs } = times
+  return {
+    updateNsPerToken: updateNs / outputTokens,
+    ingestNsPerPromptToken: ingestNs / promptTokens,
+    draftNsPerCall: { p50: percentile(draftNs, 0.5), p99: percentile(draftNs, 0.99) },
+    totalNsPerOutputToken: (ingestNs + updateNs + total(draftNs)) / outputTokens,
+  }
+}
+
+/** The smallest value that so many of the sorted values do not exceed; 0 of none. */
+function percentile(sorted: Float64Array, rate: number): number {
+  return sorted[Math.max(0, Math.ceil(rate * sorted.length) - 1)] ?? 0
+}
+
+function total(values: Iterable<number>): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
+}

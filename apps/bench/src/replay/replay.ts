@@ -1,0 +1,75 @@
+import { drafterEntry } from './drafters.js'
+import { type FileResult, measure, type Subject, subject } from './measure.js'
+import { type PolicyRun, policyRuns } from './policies.js'
+import { type PooledResult, pool } from './pool.js'
+import type { StepCost } from './step-cost.js'
+import type { Trace } from './trace-file.js'
+
+/** What {@link replay} replays. */
+export interface ReplayOptions {
+  readonly traces: readonly Trace[]
+  /** Names that `drafterEntry` knows. */
+  readonly drafters: readonly string[]
+  /** Names that `policyRuns` knows; none: each drafter's own. */
+  readonly policies: readonly string[]
+  readonly costs: readonly [StepCost, ...StepCost[]]
+  readonly concurrency: number
+  /** Whether a drafter goes on from file to file instead of beginning anew with each. */
+  readonly warm: boolean
+  readonly onProgress: (topic: string, detail?: string) => void
+  readonly signal?: AbortSignal
+}
+
+/** What {@link replay} measured. */
+export interface ReplayReport {
+  readonly concurrency: number
+  readonly warm: boolean
+  readonly node: string
+  readonly files: readonly FileResult[]
+  readonly pooled: readonly PooledResult[]
+}
+
+/** Replays every trace on every drafter under every policy. */
+export async function replay(options: ReplayOptions): Promise<ReplayReport> {
+  const { drafters, policies, costs, concurrency, warm } = options
+  // All names are looked up before the first of them costs minutes.
+  const runs = drafters.flatMap((name) => {
+    const entry = drafterEntry(name)
+    const names = policies.length === 0 ? [entry.policy] : policies
+    return names.flatMap((policy) => policyRuns(policy, costs)).map((run) => ({ name, run }))
+  })
+  const files: FileResult[] = []
+  for (const { name, run } of runs) files.push(...(await replayAll(name, run, options)))
+  return { concurrency, warm, node: process.version, files, pooled: pool(files) }
+}
+
+async function replayAll(name: string, run: PolicyRun, options: ReplayOptions): Promise<FileResult[]> {
+  const { traces, warm } = options
+  const groups = warm ? [traces] : traces.map((trace) => [trace])
+  const results: FileResult[] = []
+  for (const group of groups) {
+    const requests = group.flatMap((trace) => trace.requests)
+    using fresh = subject(name, () => drafterEntry(name).create(requests))
+    for (const trace of group) results.push(await replayFile(fresh, trace, run, options))
+  }
+  return results
+}
+
+async function replayFile(subject: Subject, trace: Trace, run: PolicyRun, options: ReplayOptions): Promise<FileResult> {
+  const { costs, concurrency, onProgress, signal } = options
+  let ended = 0
+  const tell = (): void =>
+    onProgress(`replaying ${subject.name} (${run.label})`, `${trace.file} ${ended}/${trace.requests.length}`)
+  tell()
+  return await measure(subject, trace, {
+    run,
+    costs,
+    concurrency,
+    onStep(_, { finish }) {
+      if (finish === '') return
+      ended += 1
+      tell()
+    },
+    ...(signal && { signal }),
+  })
+}
