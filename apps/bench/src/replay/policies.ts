@@ -1,4 +1,4 @@
-import { fixedLength, windowedLength } from '@foretoken/adaptive-k'
+import { costCurve, fixedLength, goodputPolicy, windowedLength } from '@foretoken/adaptive-k'
 import { type LengthPolicy, SpeculationError } from '@foretoken/contract'
 import { breakEvenLength } from './break-even-length.js'
 import type { StepCost } from './step-cost.js'
@@ -14,6 +14,7 @@ interface PolicyEntry {
 const policies: ReadonlyMap<string, PolicyEntry> = new Map<string, PolicyEntry>([
   ['windowed', { readsCost: false, create: () => windowedLength() }],
   ['beta', { readsCost: true, create: breakEvenLength }],
+  ['goodput', { readsCost: true, create: ({ points }) => goodputPolicy(costCurve(points)) }],
 ])
 
 /** One way to decide lengths that is replayed. */

@@ -24,7 +24,7 @@ export function addReplayCommand(program: Command, action: (options: ReplayComma
     .option('--traces <folder>', 'folder of *.jsonl and *.jsonl.gz (default: fixtures/traces)')
     .option('--files <names>', 'trace files without their suffix, separated by commas (default: all)', names, [])
     .option('--drafter <names>', 'drafters, separated by commas', names, ['none', 'lookup', 'hf-lookup', 'vllm-ngram'])
-    .option('--policy <names>', 'length policies: fixed:K, windowed, beta (default: each drafter’s own)', names, [])
+    .option('--policy <names>', 'length policies: fixed:K, windowed, beta, goodput (default: each drafter’s own)', names, [])
     .option(
       '--beta <costs>',
       'what a drafted token costs of a plain step, separated by commas',
