@@ -31,9 +31,11 @@ const drafters: ReadonlyMap<string, DrafterEntry> = new Map<string, DrafterEntry
   ['oracle', { policy: 'fixed:64', create: (requests) => oracleDrafter(requests) }],
 ])
 
+export const drafterNames: readonly string[] = [...drafters.keys()]
+
 /** The entry of that name; throws `ERR_OPTION_INVALID` when there is none. */
 export function drafterEntry(name: string): DrafterEntry {
   const entry = drafters.get(name)
   if (entry !== undefined) return entry
-  throw new SpeculationError('ERR_OPTION_INVALID', `--drafter takes ${[...drafters.keys()].join(', ')}; got "${name}"`)
+  throw new SpeculationError('ERR_OPTION_INVALID', `--drafter takes ${drafterNames.join(', ')}; got "${name}"`)
 }

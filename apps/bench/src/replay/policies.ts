@@ -17,6 +17,8 @@ const policies: ReadonlyMap<string, PolicyEntry> = new Map<string, PolicyEntry>(
   ['goodput', { readsCost: true, create: ({ points }) => goodputPolicy(costCurve(points)) }],
 ])
 
+export const policyNames: readonly string[] = ['fixed:K', ...policies.keys()]
+
 /** One way to decide lengths that is replayed. */
 export interface PolicyRun {
   /** The policy's name, with its length or cost, e.g. `"fixed:8"` or `"beta:0.1"`. */
@@ -32,10 +34,7 @@ export function policyRuns(name: string, costs: readonly [StepCost, ...StepCost[
   if (length !== undefined) return [{ label: name, cost: costs[0], create: () => fixedLength(Number(length)) }]
   const entry = policies.get(name)
   if (entry === undefined)
-    throw new SpeculationError(
-      'ERR_OPTION_INVALID',
-      `--policy takes fixed:K, ${[...policies.keys()].join(', ')}; got "${name}"`,
-    )
+    throw new SpeculationError('ERR_OPTION_INVALID', `--policy takes ${policyNames.join(', ')}; got "${name}"`)
   if (!entry.readsCost) return [{ label: name, cost: costs[0], create: () => entry.create(costs[0]) }]
   return costs.map((cost) => ({ label: `${name}:${cost.name}`, cost, create: () => entry.create(cost) }))
 }

@@ -1,12 +1,14 @@
 import { SpeculationError } from '@foretoken/contract'
 import { type Command, Option } from 'commander'
+import { drafterNames } from './drafters.js'
+import { policyNames } from './policies.js'
 
 /** Options of the command `replay`, as they were given. */
 export interface ReplayCommandOptions {
   readonly traces?: string
-  readonly files: readonly string[]
-  readonly drafter: readonly string[]
-  readonly policy: readonly string[]
+  readonly files?: readonly string[]
+  readonly drafter?: readonly string[]
+  readonly policy?: readonly string[]
   readonly beta: readonly number[]
   readonly costCurve?: string
   readonly concurrency: number
@@ -22,9 +24,9 @@ export function addReplayCommand(program: Command, action: (options: ReplayComma
     .command('replay')
     .description('Replays recorded texts on drafters: what each would have brought, and what it took.')
     .option('--traces <folder>', 'folder of *.jsonl and *.jsonl.gz (default: fixtures/traces)')
-    .option('--files <names>', 'trace files without their suffix, separated by commas (default: all)', names, [])
-    .option('--drafter <names>', 'drafters, separated by commas', names, ['none', 'lookup', 'hf-lookup', 'vllm-ngram'])
-    .option('--policy <names>', 'length policies: fixed:K, windowed, beta, goodput (default: each drafter’s own)', names, [])
+    .option('--files <names...>', 'trace files without their suffix (default: all)', names)
+    .option('--drafter <names...>', `drafters: ${drafterNames.join(', ')} (default: all)`, names)
+    .option('--policy <names...>', `length policies: ${policyNames.join(', ')} (default: each drafter’s own)`, names)
     .option(
       '--beta <costs>',
       'what a drafted token costs of a plain step, separated by commas',
@@ -42,9 +44,9 @@ export function addReplayCommand(program: Command, action: (options: ReplayComma
     .action((options: ReplayCommandOptions) => action(options))
 }
 
-/** Names that are given several times or with commas add up. */
-function names(value: string): readonly string[] {
-  return value.split(',').filter((name) => name !== '')
+/** Names may be separated by spaces or commas, and the option given several times. */
+function names(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, ...value.split(',').filter((name) => name !== '')]
 }
 
 function betas(value: string): readonly number[] {

@@ -113,12 +113,12 @@ describe('replay', () => {
   })
 
   it('prints a table over all files and one for each cost', async () => {
-    const { report } = await replayed(['--drafter', 'none,hf-lookup', '--beta', '0.1'])
+    const { report } = await replayed(['--drafter', 'none', 'lookup', '--drafter', 'hf-lookup,oracle', '--beta', '0.1'])
     const text = replayText(report)
 
     expect(text).toMatch(/drafter .* steps .* S\(0\.1\)/)
     expect(text).toMatch(/none +│ +fixed:1 │ +320 │ +1\.000 │ +0 │ +– │ +1\.000 /)
-    expect(text).toMatch(/│ copy +│ +1\.000 │ +\d\.\d{3} │\n│ talk /)
+    expect(text).toMatch(/│ copy +(│ +\d+\.\d{3} ){4}│\n│ talk /)
     expect(text).toMatch(/│ geometric mean +│ +1\.000 /)
   })
 

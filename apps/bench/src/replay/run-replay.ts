@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { SpeculationError } from '@foretoken/contract'
 import { fixturePath } from '@foretoken/fixtures'
+import { drafterNames } from './drafters.js'
 import { type ReplayReport, replay } from './replay.js'
 import type { ReplayCommandOptions } from './replay-command.js'
 import { betaCost, readCostCurve, type StepCost } from './step-cost.js'
@@ -12,7 +13,7 @@ export async function runReplay(
   onProgress: (topic: string, detail?: string) => void,
   signal: AbortSignal,
 ): Promise<ReplayReport> {
-  const { drafter, policy, concurrency, warm = false, out } = options
+  const { drafter = drafterNames, policy = [], concurrency, warm = false, out } = options
   const report = await replay({
     traces: await readTraces(options),
     drafters: drafter,
