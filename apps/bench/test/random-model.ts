@@ -7,11 +7,11 @@ import { feedForwardKey, type SourceShape } from '../src/inflate/model-shape.js'
 export const VOCABULARY = 11
 const TAPS = 3
 
-/** A model of any small shape with random F32 weights; of a hybrid, every second layer is a short convolution. */
+/** A model of any small shape with F32 weights from -1 to 1; of a hybrid, every second layer is a short convolution. */
 export function randomModel(shape: SourceShape, random: () => number): GgufContent {
   const { architecture, width, heads, kvHeads, headLength, layers } = shape
   const tensor = (name: string, lengths: readonly number[], norm = false): TensorSource =>
-    randomTensor(`${name}.weight`, lengths, () => (norm ? 1 + random() / 2 : random()))
+    randomTensor(`${name}.weight`, lengths, () => (norm ? 0.5 + random() : 2 * random() - 1))
   const tensors = [tensor('token_embd', [width, VOCABULARY]), tensor('output', [width, VOCABULARY])]
   tensors.push(tensor(architecture === 'lfm2' ? 'token_embd_norm' : 'output_norm', [width], true))
   for (let layer = 0; layer < layers; layer++) {

@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomModel, VOCABULARY } from '../../test/random-model.js'
-import { randomNumbers } from '../../test/random-numbers.js'
 import { collectWeights, type ModelWeights, referenceLogits } from '../../test/reference-model.js'
 import { temporaryFolder } from '../../test/temporary-folder.js'
 import { writeGguf } from '../gguf/gguf-writer.js'
 import { readGguf } from '../gguf/read-gguf.js'
+import { randomSource } from '../random-source.js'
 import { planInflation } from './inflate-plan.js'
 import { inflatableArchitectures, type ModelShape, type SourceShape, shapeOf } from './model-shape.js'
 
@@ -59,14 +59,14 @@ async function sameFunction(spoil: (weights: ModelWeights, pair: Pair) => void =
   const path = join(folder, 'random.gguf')
   await fc.assert(
     fc.asyncProperty(pairs, async (pair) => {
-      const random = randomNumbers(pair.seed)
+      const random = randomSource(pair.seed)
       const content = randomModel(pair.from, random)
       await writeGguf(path, content)
       const source = await readGguf(path)
       const inflated = planInflation({ source, from: pair.from, to: pair.to })
       const weights = await collectWeights(inflated.tensors)
       spoil(weights, pair)
-      const tokens = Array.from({ length: 4 }, () => Math.floor(Math.abs(random()) * VOCABULARY))
+      const tokens = Array.from({ length: 4 }, () => Math.floor(random() * VOCABULARY))
       const expected = referenceLogits(await collectWeights(content.tensors), pair.from, tokens)
       const got = referenceLogits(weights, shapeOf({ path, metadata: inflated.metadata, tensors: [] }), tokens)
       const largest = Math.max(...expected.flatMap((logits) => [...logits].map(Math.abs)))

@@ -1,3 +1,4 @@
+import { SpeculationError } from '@foretoken/contract'
 import { tensorBytes } from '../gguf/gguf-types.js'
 import type { TensorSource } from '../gguf/gguf-writer.js'
 import { type GgufSource, readTensor, type TensorInfo } from '../gguf/read-gguf.js'
@@ -20,6 +21,9 @@ export interface Inflation {
 export function inflatedTensor(inflation: Inflation, info: TensorInfo): TensorSource {
   const rule = tensorRule(info.name)
   const axes = axesOf(inflation, info, rule)
+  if (rule.role === 'scale' && info.format.name !== 'F32') {
+    throw new SpeculationError('ERR_MODEL_UNSUPPORTED', `${info.name} must be F32, got ${info.format.name}`)
+  }
   const factor = rule.role === 'scale' ? Math.sqrt(inflation.from.width / inflation.to.width) : undefined
   return {
     name: info.name,

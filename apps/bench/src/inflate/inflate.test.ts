@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { GGUFValueType } from '@huggingface/gguf'
 import { describe, expect, it } from 'vitest'
 import { randomModel } from '../../test/random-model.js'
-import { randomNumbers } from '../../test/random-numbers.js'
 import { temporaryFolder } from '../../test/temporary-folder.js'
 import { writeGguf } from '../gguf/gguf-writer.js'
+import { randomSource } from '../random-source.js'
 import { inflate } from './inflate.js'
 import type { ModelShape, SourceShape } from './model-shape.js'
 
@@ -47,8 +47,16 @@ describe('inflate', () => {
     await expect(refused).rejects.toMatchObject({ code: 'ERR_OPTION_INVALID', message })
   })
 
+  it('refuses heads that do not fill the width of a hybrid model', async () => {
+    const path = await writeModel('hybrid.gguf', { ...model, architecture: 'lfm2' })
+
+    await expect(inflate({ path, shape: () => larger, folder })).rejects.toThrow(
+      'heads must be width / 2 in an lfm2 model, got 8 and width 32',
+    )
+  })
+
   it('refuses another architecture and a tensor that it does not know', async () => {
-    const content = randomModel(model, randomNumbers(1))
+    const content = randomModel(model, randomSource(1))
     const llama = new Map(content.metadata).set('general.architecture', { type: GGUFValueType.STRING, value: 'llama' })
     const path = join(folder, 'llama.gguf')
     await writeGguf(path, { ...content, metadata: llama })
@@ -85,6 +93,6 @@ const larger: ModelShape = { width: 32, feedForward: 32, heads: 8, kvHeads: 2, l
 
 async function writeModel(name: string, shape: SourceShape, seed = 1): Promise<string> {
   const path = join(folder, name)
-  await writeGguf(path, randomModel(shape, randomNumbers(seed)))
+  await writeGguf(path, randomModel(shape, randomSource(seed)))
   return path
 }

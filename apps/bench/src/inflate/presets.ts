@@ -12,8 +12,14 @@ const presets: Readonly<Record<InflatedSize, ModelShape>> = {
 
 export const inflatedSizes: readonly InflatedSize[] = Object.keys(presets) as InflatedSize[]
 
-/** The shape of a preset for one model; the experts of a mixture share the feed-forward length. */
-export function presetShape(size: InflatedSize, { experts }: SourceShape): ModelShape {
+/**
+ * The shape of a preset for one model. The experts of a mixture share the feed-forward length; the heads of an `lfm2`
+ * model fill the width.
+ */
+export function presetShape(size: InflatedSize, { architecture, experts, headLength }: SourceShape): ModelShape {
   const shape = presets[size]
-  return { ...shape, feedForward: shape.feedForward / experts }
+  const feedForward = shape.feedForward / experts
+  if (architecture !== 'lfm2') return { ...shape, feedForward }
+  const heads = shape.width / headLength
+  return { ...shape, feedForward, heads, kvHeads: heads / 4 }
 }

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import type { DemoReport, DemoRow } from './demo-report.js'
+import { demoText } from './demo-table.js'
+
+const row: DemoRow = {
+  id: 'quote-wall',
+  kind: 'quote',
+  tokens: 60,
+  steps: 12,
+  tokensPerStep: 5,
+  plainTokensPerSecond: 20,
+  draftedTokensPerSecond: 50,
+  speedup: 2.5,
+  speedupRange: [2.4, 2.6],
+  identical: true,
+}
+const slow: DemoRow = { ...row, id: 'arithmetic-mugs', draftedTokensPerSecond: 18, speedup: 0.9 }
+const report: DemoReport = {
+  machine: { cpu: 'Test CPU', threads: 2, engine: 'node-llama-cpp 3', backend: 'cpu' },
+  model: { path: '/m.gguf', parameters: 201_362_432, fileBytes: 402_932_256 },
+  drafter: 'lookup',
+  policy: 'windowed',
+  repetitions: 3,
+  rows: [row],
+  total: row,
+  identical: true,
+}
+
+function lineOf(text: string, name: string): string {
+  return text.split('\n').find((line) => line.includes(name)) ?? ''
+}
+
+describe('demoText', () => {
+  it('gives each prompt its figures', () => {
+    const cells = lineOf(demoText(report), 'quote-wall').split('│')
+
+    expect(cells.map((cell) => cell.trim()).slice(1, -1)).toEqual([
+      'quote-wall',
+      '60',
+      '5.00',
+      '20.0',
+      '50.0',
+      '2.50 ×',
+      'yes',
+    ])
+  })
+
+  it('says in words which rows are slower, and nothing of it where none is', () => {
+    const text = demoText({ ...report, rows: [row, slow] })
+
+    expect(lineOf(text, '│ arithmetic-mugs')).toContain('0.90 ×, slower than plain')
+    expect(text).toContain('Slower than plain decoding: arithmetic-mugs.')
+    expect(demoText(report)).not.toMatch(/slower/i)
+  })
+
+  it('says when all together are slower', () => {
+    expect(demoText({ ...report, total: slow })).toContain('slower than plain decoding, at 0.90 times its speed')
+  })
+
+  it('tells a tie from a fault', () => {
+    const tie = demoText({ ...report, rows: [{ ...row, identical: 'tie' }], identical: 'tie' })
+    const fault = demoText({ ...report, rows: [{ ...row, identical: false }], identical: false })
+
+    expect(lineOf(tie, '│ quote-wall')).toContain('yes, up to a tie')
+    expect(tie).toContain('A tie: two tokens were equally good')
+    expect(lineOf(fault, '│ quote-wall')).toContain('NO')
+    expect(fault).toContain('DIFFERENT OUTPUT')
+  })
+
+  it('names machine, threads, engine and model, and what to try next', () => {
+    const text = demoText(report)
+
+    for (const part of ['Test CPU, 2 threads', 'node-llama-cpp 3 (cpu)', '0.2 billion', '403 MB', 'foretoken -- run']) {
+      expect(text).toContain(part)
+    }
+  })
+})

@@ -1,0 +1,85 @@
+import Table from 'cli-table3'
+import type { DemoReport, DemoRow, DemoTotal } from './demo-report.js'
+
+/** The report as a newcomer reads it: what was done, the table, what it means, and what to try next. */
+export function demoText(report: DemoReport): string {
+  return [introduction(report), table(report), ...notes(report), conclusion(report), nextSteps]
+    .join('\n\n')
+    .concat('\n')
+}
+
+function introduction({ model, repetitions }: DemoReport): string {
+  return [
+    `One model (${billions(model.parameters)} parameters) answers every prompt twice: plainly, token by token, and drafted: the next tokens`,
+    'are guessed from what the text already holds, and the model checks the whole guess in one step. Tokens/step is how many',
+    `tokens such a step brought; plain decoding brings 1. Speeds are medians of ${counted(repetitions, 'run')} each way, in turn.`,
+  ].join('\n')
+}
+
+function table({ rows, total }: DemoReport): string {
+  const grid = new Table({
+    head: ['prompt', 'tokens', 'tokens/step', 'plain tokens/s', 'drafted tokens/s', 'speed-up', 'same output'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'left', 'left'],
+    style: { head: [], border: [] },
+  })
+  for (const row of rows) grid.push([row.id, ...figures(row), sameness(row)])
+  grid.push(['all together', ...figures(total), ''])
+  return grid.toString()
+}
+
+function figures(total: DemoTotal): string[] {
+  return [
+    String(total.tokens),
+    total.tokensPerStep.toFixed(2),
+    total.plainTokensPerSecond.toFixed(1),
+    total.draftedTokensPerSecond.toFixed(1),
+    `${total.speedup.toFixed(2)} ×${total.speedup < 1 ? ', slower than plain' : ''}`,
+  ]
+}
+
+function sameness({ identical }: DemoRow): string {
+  if (identical === 'tie') return 'yes, up to a tie'
+  return identical ? 'yes' : 'NO'
+}
+
+function notes({ rows, identical }: DemoReport): string[] {
+  const slower = rows.filter((row) => row.speedup < 1).map((row) => row.id)
+  const found = []
+  if (slower.length > 0) {
+    found.push(
+      `Slower than plain decoding: ${slower.join(', ')}. Where little repeats, guesses cost more than they bring.`,
+    )
+  }
+  if (identical === 'tie') {
+    found.push(
+      'A tie: two tokens were equally good up to rounding, which differs with the number of tokens in a batch.',
+    )
+  }
+  if (identical === false) found.push('DIFFERENT OUTPUT: a fault in Foretoken, please report it.')
+  return found
+}
+
+function conclusion({ machine, model, total, drafter }: DemoReport): string {
+  const verdict =
+    total.speedup < 1
+      ? `slower than plain decoding, at ${total.speedup.toFixed(2)} times its speed`
+      : `${total.speedup.toFixed(2)} times the speed of plain decoding`
+  return [
+    `Measured: ${verdict} over all prompts, with the ${drafter} drafter on ${machine.cpu}, ${counted(machine.threads, 'thread')},`,
+    `${machine.engine} (${machine.backend}). The model computes what a tiny test model computes, in the shape and at the cost of a real`,
+    `one (${(model.fileBytes / 1e6).toFixed(0)} MB). Other machines, models and prompts give other speeds.`,
+  ].join('\n')
+}
+
+const nextSteps = [
+  'Next, with a GGUF model of your own:',
+  '  npm run -s foretoken -- run MODEL.gguf -p "Repeat this list: …" --compare',
+].join('\n')
+
+function billions(parameters: number): string {
+  return `${(parameters / 1e9).toFixed(1)} billion`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,91 @@
+import { windowedLength } from '@foretoken/adaptive-k'
+import { SpeculationError } from '@foretoken/contract'
+import { lookupDrafter } from '@foretoken/drafter-lookup'
+import { type FixturePrompt, fixtureModels, fixturePrompts } from '@foretoken/fixtures'
+import { compareWithPlain, loadModel } from '@foretoken/runner-llamacpp'
+import { inflate } from '../inflate/inflate.js'
+import { presetShape } from '../inflate/presets.js'
+import { percent } from '../progress-line.js'
+import { type DemoReport, type DemoRow, demoIdentical, demoRow, demoTotal } from './demo-report.js'
+import { machineOf } from './machine.js'
+
+/** Options of {@link demo}. */
+export interface DemoOptions {
+  /** Runs each way of every prompt. */
+  readonly repetitions: number
+  /** Most tokens of an answer. */
+  readonly maxTokens: number
+  /** Ids or kinds of the prompts; all of them where there are none. */
+  readonly prompts: readonly string[]
+  /**
+   * CPU threads.
+   * @defaultValue the runner's
+   */
+  readonly threads?: number
+  /** Hears what is going on: a topic, and how far it is. */
+  readonly onProgress: (topic: string, detail?: string) => void
+  readonly signal: AbortSignal
+}
+
+/**
+ * Answers the fixture prompts plainly and drafted and compares tokens and speed.
+ *
+ * The model is the base fixture model inflated to 0.2 B parameters: the tiny one fits into the processor's cache, where
+ * checking k tokens costs k times as much as one, so no speed measured on it says anything about a real model.
+ */
+export async function demo(options: DemoOptions): Promise<DemoReport> {
+  const { repetitions, maxTokens, onProgress, signal } = options
+  const prompts = choosePrompts(options.prompts)
+  const inflated = await inflate({
+    path: fixtureModels.base.f16,
+    shape: (source) => presetShape('0.2b', source),
+    onProgress: ({ doneBytes, totalBytes }) => onProgress('making the model, once', percent(doneBytes, totalBytes)),
+    signal,
+  })
+  onProgress('loading the model')
+  await using model = await loadModel(inflated.path, {
+    ...(options.threads !== undefined && { threads: options.threads }),
+    onProgress: (rate) => onProgress('loading the model', percent(rate, 1)),
+    signal,
+  })
+  const rows: DemoRow[] = []
+  for (const [index, prompt] of prompts.entries()) {
+    const topic = `measuring ${prompt.id} (${index + 1} of ${prompts.length})`
+    onProgress(topic)
+    const comparison = await compareWithPlain({
+      model,
+      prompt: model.tokenize(prompt.text, { special: true }),
+      drafter: lookupDrafter,
+      policy: windowedLength,
+      repetitions,
+      maxTokens,
+      onRun: ({ mode, repetition }) => onProgress(topic, `${mode}, ${repetition + 1} of ${repetitions}`),
+      signal,
+    })
+    rows.push(demoRow(prompt, comparison))
+  }
+  const { path, parameters, fileBytes } = inflated
+  return {
+    machine: machineOf(model),
+    model: { path, parameters, fileBytes },
+    drafter: 'lookup',
+    policy: 'windowed',
+    repetitions,
+    rows,
+    total: demoTotal(rows),
+    identical: demoIdentical(rows),
+  }
+}
+
+/** The fixture prompts of these ids and kinds, in the fixtures' order. */
+export function choosePrompts(names: readonly string[]): readonly FixturePrompt[] {
+  const unknown = names.filter((name) => !fixturePrompts.some(({ id, kind }) => id === name || kind === name))
+  if (unknown.length > 0) {
+    const kinds = [...new Set(fixturePrompts.map(({ kind }) => kind))].join(', ')
+    throw new SpeculationError(
+      'ERR_OPTION_INVALID',
+      `--prompts takes ids or kinds of prompts, got ${unknown.join(', ')}; the kinds are ${kinds}`,
+    )
+  }
+  return fixturePrompts.filter(({ id, kind }) => names.length === 0 || names.includes(id) || names.includes(kind))
+}

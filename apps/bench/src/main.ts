@@ -1,0 +1,90 @@
+import { errorTable, SpeculationError } from '@foretoken/contract'
+import { CommanderError } from 'commander'
+import { demoText } from './demo/demo-table.js'
+import { type Host, interruptible } from './host.js'
+import { inflate } from './inflate/inflate.js'
+import { presetShape } from './inflate/presets.js'
+import { type DemoCommandOptions, type InflateCommandOptions, program } from './program.js'
+import { type ProgressLine, percent, progressLine } from './progress-line.js'
+import type { ReplayCommandOptions } from './replay/replay-command.js'
+import { replayText } from './replay/replay-table.js'
+
+/** Runs the command line `args` (without `node` and the script) and returns the exit code; prints every error itself. */
+export async function main(args: readonly string[], host: Host): Promise<number> {
+  let exitCode = 0
+  const commands = program(host, {
+    inflate: (model, options) => runInflate(host, model, options),
+    demo: async (options) => {
+      exitCode = await runDemo(host, options)
+    },
+    replay: (options) => replay(host, options),
+    traces: () => runTraces(host),
+  })
+  try {
+    await commands.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return printError(host, error)
+  }
+}
+
+async function runInflate(host: Host, path: string, options: InflateCommandOptions): Promise<void> {
+  const { size, json, ...dimensions } = options
+  const inflated = await shown(host, (show, signal) =>
+    inflate({
+      path,
+      shape: (source) => ({ ...presetShape(size, source), ...dimensions }),
+      onProgress: ({ doneBytes, totalBytes }) => show(`inflating ${path}`, percent(doneBytes, totalBytes)),
+      signal,
+    }),
+  )
+  host.stdout.write(`${json ? JSON.stringify(inflated) : inflated.path}\n`)
+}
+
+async function runDemo(host: Host, options: DemoCommandOptions): Promise<number> {
+  // llama.cpp is loaded only for a command that needs it.
+  const { demo } = await import('./demo/demo.js')
+  const { json, ...demoOptions } = options
+  const report = await shown(host, (onProgress, signal) => demo({ ...demoOptions, onProgress, signal }))
+  host.stdout.write(json ? `${JSON.stringify(report)}\n` : demoText(report))
+  return report.identical === false ? 1 : 0
+}
+
+async function replay(host: Host, options: ReplayCommandOptions): Promise<void> {
+  const { runReplay } = await import('./replay/run-replay.js')
+  const report = await shown(host, (onProgress, signal) => runReplay(options, onProgress, signal))
+  host.stdout.write(options.json ? `${JSON.stringify(report)}\n` : replayText(report))
+}
+
+async function runTraces(host: Host): Promise<void> {
+  const { writeTraces } = await import('./traces/write-traces.js')
+  const { folder, requests, outputTokens } = await shown(host, (onProgress, signal) =>
+    writeTraces({ onProgress, signal }),
+  )
+  host.stdout.write(`${requests} requests, ${outputTokens} output tokens in ${folder}\n`)
+}
+
+/** Runs what can be interrupted while a progress line tells of it. */
+async function shown<Result>(
+  host: Host,
+  work: (show: ProgressLine['show'], signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  using progress = progressLine(host.stderr)
+  return await interruptible(host, (signal) => work(progress.show, signal))
+}
+
+/** One sentence with the cure; returns the exit code. */
+function printError(host: Host, error: unknown): number {
+  if (error instanceof CommanderError) {
+    // The help was asked for and is printed by then.
+    if (error.exitCode === 0) return 0
+    if (error.code !== 'commander.help') host.stderr.write(`${error.message}; see --help\n`)
+    return errorTable.ERR_OPTION_INVALID.exitCode
+  }
+  if (!SpeculationError.is(error)) throw error
+  const { cure, exitCode } = errorTable[error.code]
+  // A message with a semicolon ends in a cure of its own, nearer to the matter than the table's.
+  const sentence = error.message.includes('; ') ? error.message : `${error.message}; ${cure}`
+  host.stderr.write(error.code === 'ERR_ABORTED' ? 'interrupted\n' : `${sentence} (${error.code})\n`)
+  return exitCode
+}
