@@ -14,6 +14,12 @@ export class AcceptanceBelief {
     return Float64Array.from(probabilities, (said) => this.#map.apply(said))
   }
 
+  /** The same of one token. */
+  probability({ probabilities }: Draft, position: number): number {
+    const said = probabilities?.[position]
+    return said === undefined ? (this.expected(position + 1)[position] as number) : this.#map.apply(said)
+  }
+
   /** The same for a draft that is not there yet, or says nothing: each position leans on the one before it. */
   expected(length: number): Float64Array {
     const probabilities = new Float64Array(length)
@@ -38,19 +44,12 @@ export class AcceptanceBelief {
     return least
   }
 
-  /** Takes over that the first `accepted` tokens were accepted and, where more were tried, the next one was not. */
-  learn({ probabilities }: Draft, accepted: number, tried: number): void {
-    const labelled = Math.min(accepted + 1, tried)
-    for (let position = 0; position < labelled; position++) {
-      this.#record(position, position < accepted)
-      const said = probabilities?.[position]
-      if (said !== undefined) this.#map.learn(said, position < accepted)
-    }
-  }
-
-  #record(position: number, isAccepted: boolean): void {
-    this.#accepted[position] = kept * (this.#accepted[position] ?? 0) + (isAccepted ? 1 : 0)
+  /** Takes over whether the token at `position` was accepted, those before it being accepted. */
+  learn({ probabilities }: Draft, position: number, accepted: boolean): void {
+    this.#accepted[position] = kept * (this.#accepted[position] ?? 0) + (accepted ? 1 : 0)
     this.#labels[position] = kept * (this.#labels[position] ?? 0) + 1
+    const said = probabilities?.[position]
+    if (said !== undefined) this.#map.learn(said, accepted)
   }
 }
 

@@ -113,7 +113,9 @@ class GoodputSession implements LengthSession {
     if (draft.tokens.length > 0) {
       this.#lastDrafter = draft.drafter
       this.#lastIsMute = draft.probabilities === undefined
-      this.#belief(draft.drafter).learn(draft, accepted, sent)
+      const belief = this.#belief(draft.drafter)
+      for (let position = 0; position < Math.min(accepted + 1, sent); position++)
+        belief.learn(draft, position, position < accepted)
     }
     this.#budget.settle({
       committed: accepted + 1,

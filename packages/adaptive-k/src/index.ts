@@ -1,3 +1,4 @@
+export { arbiter } from './arbiter.js'
 export { type CostCurve, type CostCurveOptions, costCurve } from './cost-curve.js'
 export { fixedLength } from './fixed-length.js'
 export { type GoodputPolicy, type GoodputPolicyOptions, goodputPolicy } from './goodput-policy.js'

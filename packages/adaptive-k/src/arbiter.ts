@@ -1,0 +1,172 @@
+import {
+  assertContractVersion,
+  assertInteger,
+  CONTRACT_VERSION,
+  type Draft,
+  type Drafter,
+  type DraftLimits,
+  type DraftSession,
+  NO_TOKENS,
+  SpeculationError,
+  type Tokens,
+} from '@foretoken/contract'
+import { bestCut, type Cut } from './best-cut.js'
+import { Candidate, type CandidateCosts } from './candidate.js'
+import type { CostCurve } from './cost-curve.js'
+import type { GoodputPolicy } from './goodput-policy.js'
+
+/**
+ * Asks all drafters and gives the draft with the highest expected goodput.
+ *
+ * All are compared with the committed text, those not chosen too, so a drafter that starts to work is noticed within a few
+ * tokens. Drafters to which the policy's cost curve gives `draftSeconds`, as draft models need, are asked only where they are
+ * expected to beat the best free draft, their drafting time included; one of them at most in a step, and now and then
+ * to find out, which takes a hundredth of the time at most.
+ *
+ * Timings never decide: a draft depends on the text and on the cost curve as it was given, as the contract asks for. Use
+ * the same policy in the loop.
+ *
+ * @example
+ * ```ts
+ * const policy = goodputPolicy(costCurve(points, { draftSeconds: { model: 0.004 } }))
+ * speculate({ target, prompt, drafter: arbiter([lookupDrafter(), modelDrafter(draftModel)], policy), policy })
+ * ```
+ */
+export function arbiter(drafters: readonly Drafter[], policy: GoodputPolicy): Drafter {
+  assertInteger('the number of drafters', drafters.length, { min: 1, max: 64 })
+  for (const drafter of drafters) assertContractVersion(drafter)
+  assertContractVersion(policy)
+  return {
+    contractVersion: CONTRACT_VERSION,
+    name: 'arbiter',
+    learnsAcrossSessions: drafters.some(({ learnsAcrossSessions }) => learnsAcrossSessions),
+    open: (prompt, options) => {
+      const costs: CandidateCosts = { curve: policy.costCurve.copy(), maxTokens: policy.maxTokens }
+      const candidates: Candidate[] = []
+      try {
+        for (const drafter of drafters)
+          candidates.push(new Candidate(drafter.open(prompt, options), drafter.name, costs))
+      } catch (error) {
+        // `open` cannot wait; the first error is the one to tell.
+        closeAll(candidates).catch(() => {})
+        throw error
+      }
+      return new ArbiterSession(candidates, costs.curve)
+    },
+    [Symbol.dispose]() {
+      const errors: unknown[] = []
+      for (const drafter of drafters) {
+        try {
+          drafter[Symbol.dispose]()
+        } catch (error) {
+          errors.push(error)
+        }
+      }
+      if (errors.length > 0) throw errors[0]
+    },
+  }
+}
+
+class ArbiterSession implements DraftSession {
+  readonly #candidates: readonly Candidate[]
+  readonly #curve: CostCurve
+  /** Whether the drafts at hand are from before the last commit. */
+  #isStale = false
+  /** Whether the free drafters have been asked since the last commit; they are asked once, whatever the limits. */
+  #isAsked = false
+  /** The costly drafter that is worth asking until the next commit; what the limits are has no say in it. */
+  #worthwhile: Candidate | undefined
+  #isClosed = false
+
+  constructor(candidates: readonly Candidate[], curve: CostCurve) {
+    this.#candidates = candidates
+    this.#curve = curve
+  }
+
+  async draft(limits: DraftLimits): Promise<Draft> {
+    this.#assertOpen()
+    if (this.#isStale) for (const candidate of this.#candidates) candidate.forget()
+    this.#isStale = false
+    if (limits.maxTokens === 0) return nothing
+    if (!this.#isAsked) await this.#askAll()
+    const rated = this.#candidates
+      .filter(({ isCostly }) => !isCostly)
+      .map((candidate) => this.#rate(candidate, candidate.drafted ?? nothing, limits))
+    if (this.#worthwhile !== undefined)
+      rated.push(this.#rate(this.#worthwhile, await this.#worthwhile.askCostly(limits), limits))
+    return rated.reduce((best, one) => (isBetter(one, best) ? one : best), { draft: nothing, ...noCut }).draft
+  }
+
+  commit(tokens: Tokens): void {
+    this.#assertOpen()
+    for (const candidate of this.#candidates) candidate.commit(tokens)
+    this.#isStale = true
+    this.#isAsked = false
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await closeAll(this.#candidates)
+  }
+
+  async #askAll(): Promise<void> {
+    let best = 1 / this.#curve.seconds(1)
+    for (const candidate of this.#candidates)
+      if (!candidate.isCostly) best = Math.max(best, candidate.cutOf(await candidate.askFree()).goodput)
+    this.#worthwhile = undefined
+    for (const candidate of this.#candidates) {
+      if (!candidate.isCostly) continue
+      const hoped = candidate.isDue ? Number.POSITIVE_INFINITY : candidate.hope.goodput
+      if (hoped > best) this.#worthwhile = candidate
+      best = Math.max(best, hoped)
+    }
+    this.#isAsked = true
+  }
+
+  #rate(candidate: Candidate, whole: Draft, limits: DraftLimits): Rated {
+    const probabilities = Float32Array.from(candidate.trust.probabilities(whole))
+    const draft = within({ ...whole, probabilities }, limits)
+    const { tokens, goodput } = bestCut(draft.probabilities, { curve: this.#curve, batchWidth: 0 })
+    return { draft, tokens, goodput, first: probabilities[0] ?? -1 }
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new SpeculationError('ERR_SESSION_CLOSED', 'the session is closed: open a new one')
+  }
+}
+
+interface Rated extends Cut {
+  readonly draft: Draft
+  /** P(accepted) of the first token; −1 for the empty draft. */
+  readonly first: number
+}
+
+const nothing: Draft = { tokens: NO_TOKENS, drafter: 'arbiter' }
+const noCut = { tokens: 0, goodput: 0, first: -1 }
+
+/** Of drafts that are not worth verifying the likelier one: the policy may know more. */
+function isBetter(one: Rated, best: Rated): boolean {
+  if (one.goodput !== best.goodput) return one.goodput > best.goodput
+  return one.first > best.first
+}
+
+/** What `limits` leave of a draft; a copy. */
+function within(
+  { tokens, probabilities, drafter }: Required<Draft>,
+  { maxTokens, minProbability = 0 }: DraftLimits,
+): Required<Draft> {
+  const most = Math.min(tokens.length, maxTokens)
+  let length = 0
+  for (let product = 1; length < most; length++) {
+    product *= probabilities[length] as number
+    if (product < minProbability) break
+  }
+  return { tokens: tokens.slice(0, length), probabilities: probabilities.slice(0, length), drafter }
+}
+
+/** Closes every session, also after one failed, and throws the first failure. */
+async function closeAll(candidates: readonly Candidate[]): Promise<void> {
+  const closed = await Promise.allSettled(candidates.map((candidate) => candidate[Symbol.asyncDispose]()))
+  for (const outcome of closed) if (outcome.status === 'rejected') throw outcome.reason
+}

@@ -1,0 +1,71 @@
+import type { Draft } from '@foretoken/contract'
+
+/**
+ * How far a drafter is to be trusted just now: by how much, in log-odds, its tokens are accepted more often than it says,
+ * or than every other one where it says nothing.
+ *
+ * A weight for each of a few distances, in proportion to how well it foretold the labels; with every label a share of all
+ * weight returns to where it began, so that old labels fade: Herbster and Warmuth, Tracking the Best Expert, Machine Learning 32,
+ * 1998. A handful of labels is enough to change one's mind.
+ */
+export class DrafterTrust {
+  /** Of drafts with probabilities. */
+  readonly #said = Float64Array.from(saidPrior)
+  /** Of drafts without, and of drafts that are not there yet. */
+  readonly #mute = Float64Array.from(mutePrior)
+
+  /** P(accepted | those before it are) of each token: each accepted token raises the trust in the next. */
+  probabilities({ tokens, probabilities }: Draft): Float32Array {
+    return probabilities === undefined ? this.expected(tokens.length) : mixed(this.#said, probabilities)
+  }
+
+  /** The same for a draft that is not there yet. */
+  expected(length: number): Float32Array {
+    return mixed(this.#mute, new Float32Array(length).fill(0.5))
+  }
+
+  /** Takes over whether the token at `position` was accepted, those before it being accepted. */
+  learn({ probabilities }: Draft, position: number, accepted: boolean): void {
+    update(this.#mute, 0.5, accepted)
+    fade(this.#mute, mutePrior)
+    const said = probabilities?.[position]
+    if (said === undefined) return
+    update(this.#said, said, accepted)
+    fade(this.#said, saidPrior)
+  }
+}
+
+/** Distances in log-odds. */
+const distances: readonly number[] = [-5, -3, -1.5, 0, 1.5, 3]
+const saidPrior: readonly number[] = [0.05, 0.05, 0.05, 0.75, 0.05, 0.05]
+const mutePrior: readonly number[] = distances.map(() => 1 / distances.length)
+/** Share of the weight that returns with every label. */
+const returning = 0.03
+
+/** P(accepted) where the drafter says `said`, at one distance. No single token is proof. */
+function shifted(said: number, distance: number): number {
+  const clipped = Math.min(0.98, Math.max(0.02, said))
+  return 1 / (1 + ((1 - clipped) / clipped) * Math.exp(-distance))
+}
+
+function mixed(weights: Float64Array, said: Float32Array): Float32Array {
+  const current = weights.slice()
+  return said.map((one) => update(current, one, true))
+}
+
+/** Weighs the distances by a label and says how probable the label was. */
+function update(weights: Float64Array, said: number, accepted: boolean): number {
+  let total = 0
+  for (const [index, distance] of distances.entries()) {
+    const probability = shifted(said, distance)
+    weights[index] = (weights[index] as number) * (accepted ? probability : 1 - probability)
+    total += weights[index] as number
+  }
+  for (let index = 0; index < weights.length; index++) weights[index] = (weights[index] as number) / total
+  return total
+}
+
+function fade(weights: Float64Array, prior: readonly number[]): void {
+  for (let index = 0; index < weights.length; index++)
+    weights[index] = (1 - returning) * (weights[index] as number) + returning * (prior[index] as number)
+}
