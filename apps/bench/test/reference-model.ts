@@ -2,7 +2,7 @@ import type { TensorSource } from '../src/gguf/gguf-writer.js'
 import type { SourceShape } from '../src/inflate/model-shape.js'
 
 /** A tensor as numbers; `shape` is in GGUF order. */
-export interface Weights {
+interface Weights {
   readonly shape: readonly number[]
   readonly values: Vector
 }

@@ -57,6 +57,14 @@ describe('demoText', () => {
     expect(demoText({ ...report, total: slow })).toContain('slower than plain decoding, at 0.90 times its speed')
   })
 
+  it('warns where a busy machine makes the speeds worthless', () => {
+    const steady = demoText({ ...report, rows: [row, { ...row, plainTokensPerSecond: 22 }] })
+    const busy = demoText({ ...report, rows: [row, { ...row, plainTokensPerSecond: 8 }] })
+
+    expect(steady).not.toContain('busy')
+    expect(busy).toContain('differ by 2.5 times: this machine was busy')
+  })
+
   it('tells a tie from a fault', () => {
     const tie = demoText({ ...report, rows: [{ ...row, identical: 'tie' }], identical: 'tie' })
     const fault = demoText({ ...report, rows: [{ ...row, identical: false }], identical: false })

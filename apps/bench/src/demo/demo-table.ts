@@ -50,6 +50,12 @@ function notes({ rows, identical }: DemoReport): string[] {
       `Slower than plain decoding: ${slower.join(', ')}. Where little repeats, guesses cost more than they bring.`,
     )
   }
+  const unsteady = unsteadiness(rows)
+  if (unsteady > 1.5) {
+    found.push(
+      `Plain speeds should be alike and differ by ${unsteady.toFixed(1)} times: this machine was busy, try again when it is idle.`,
+    )
+  }
   if (identical === 'tie') {
     found.push(
       'A tie: two tokens were equally good up to rounding, which differs with the number of tokens in a batch.',
@@ -57,6 +63,12 @@ function notes({ rows, identical }: DemoReport): string[] {
   }
   if (identical === false) found.push('DIFFERENT OUTPUT: a fault in Foretoken, please report it.')
   return found
+}
+
+/** How many times as fast as the slowest the fastest row was, plainly: one model, so about 1 on an idle machine. */
+function unsteadiness(rows: readonly DemoRow[]): number {
+  const speeds = rows.map((row) => row.plainTokensPerSecond)
+  return Math.max(...speeds) / Math.min(...speeds)
 }
 
 function conclusion({ machine, model, total, drafter }: DemoReport): string {

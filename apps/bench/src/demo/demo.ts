@@ -2,7 +2,7 @@ import { windowedLength } from '@foretoken/adaptive-k'
 import { SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
 import { type FixturePrompt, fixtureModels, fixturePrompts } from '@foretoken/fixtures'
-import { compareWithPlain, loadModel } from '@foretoken/runner-llamacpp'
+import { compareWithPlain, type LoadedModel, loadModel } from '@foretoken/runner-llamacpp'
 import { inflate } from '../inflate/inflate.js'
 import { presetShape } from '../inflate/presets.js'
 import { percent } from '../progress-line.js'
@@ -42,12 +42,7 @@ export async function demo(options: DemoOptions): Promise<DemoReport> {
     onProgress: ({ doneBytes, totalBytes }) => onProgress('making the model, once', percent(doneBytes, totalBytes)),
     signal,
   })
-  onProgress('loading the model')
-  await using model = await loadModel(inflated.path, {
-    ...(options.threads !== undefined && { threads: options.threads }),
-    onProgress: (rate) => onProgress('loading the model', percent(rate, 1)),
-    signal,
-  })
+  await using model = await load(inflated.path, options)
   const rows: DemoRow[] = []
   for (const [index, prompt] of prompts.entries()) {
     const topic = `measuring ${prompt.id} (${index + 1} of ${prompts.length})`
@@ -77,8 +72,22 @@ export async function demo(options: DemoOptions): Promise<DemoReport> {
   }
 }
 
+async function load(path: string, { threads, onProgress, signal }: DemoOptions): Promise<LoadedModel> {
+  const topic = 'loading the model'
+  onProgress(topic)
+  // The last reports of the loading come after its end.
+  let loaded = false
+  const model = await loadModel(path, {
+    ...(threads !== undefined && { threads }),
+    onProgress: (rate) => !loaded && onProgress(topic, percent(rate, 1)),
+    signal,
+  })
+  loaded = true
+  return model
+}
+
 /** The fixture prompts of these ids and kinds, in the fixtures' order. */
-export function choosePrompts(names: readonly string[]): readonly FixturePrompt[] {
+function choosePrompts(names: readonly string[]): readonly FixturePrompt[] {
   const unknown = names.filter((name) => !fixturePrompts.some(({ id, kind }) => id === name || kind === name))
   if (unknown.length > 0) {
     const kinds = [...new Set(fixturePrompts.map(({ kind }) => kind))].join(', ')

@@ -29,7 +29,7 @@ export const tensorFormats: readonly TensorFormat[] = [
 ]
 
 /** Alignment of tensor data unless `general.alignment` says otherwise (`GGUF_DEFAULT_ALIGNMENT`). */
-export const DEFAULT_ALIGNMENT = 32
+const DEFAULT_ALIGNMENT = 32
 
 /** Bytes of a tensor; `shape` is in GGUF order, the length of a row first. */
 export function tensorBytes(format: TensorFormat, shape: readonly number[]): number {

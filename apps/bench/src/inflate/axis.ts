@@ -8,7 +8,7 @@ export interface Axis {
 }
 
 /** `length` entries from place `from` of the source to place `to`. */
-export interface Segment {
+interface Segment {
   readonly from: number
   readonly to: number
   readonly length: number

@@ -54,19 +54,28 @@ export function shapeOf(source: GgufSource): SourceShape {
 /** Throws `ERR_OPTION_INVALID` unless a model of shape `from` fits into shape `to`. */
 export function assertFits(from: SourceShape, to: ModelShape): void {
   for (const dimension of ['width', 'feedForward', 'kvHeads', 'layers'] as const) {
-    require(to[dimension] >= from[dimension], `${dimension} must be at least ${from[dimension]}, got ${to[dimension]}`)
+    expectShape(
+      to[dimension] >= from[dimension],
+      `${dimension} must be at least ${from[dimension]}, got ${to[dimension]}`,
+    )
   }
   for (const dimension of ['width', 'feedForward'] as const) {
-    require(to[dimension] % 32 === 0, `${dimension} must be a multiple of 32, got ${to[dimension]}`)
+    expectShape(to[dimension] % 32 === 0, `${dimension} must be a multiple of 32, got ${to[dimension]}`)
   }
   const group = from.heads / from.kvHeads
   const newGroup = to.heads / to.kvHeads
-  require(Number.isInteger(newGroup) &&
-    newGroup >=
-      group, `heads must be a multiple of kvHeads, at least ${group} times as many, got ${to.heads} and ${to.kvHeads}`)
+  expectShape(
+    Number.isInteger(newGroup) && newGroup >= group,
+    `heads must be a multiple of kvHeads, at least ${group} times as many, got ${to.heads} and ${to.kvHeads}`,
+  )
+  // llama.cpp's graph takes the width for the length of all heads together.
+  expectShape(
+    from.architecture !== 'lfm2' || to.heads * from.headLength === to.width,
+    `heads must be width / ${from.headLength} in an lfm2 model, got ${to.heads} and width ${to.width}`,
+  )
 }
 
-function require(holds: boolean, message: string): void {
+function expectShape(holds: boolean, message: string): void {
   if (!holds) throw new SpeculationError('ERR_OPTION_INVALID', message)
 }
 
