@@ -15,11 +15,15 @@ const policy = goodputPolicy(costCurve(points))
 const verifySeconds = (width: number) => 1 + 0.1 * (width - 1)
 
 describe('of free drafters', () =>
-  testDrafter({ create: () => arbiter([phraseDrafter('short', 1), phraseDrafter('long', 3, 0.8)], policy) }))
+  testDrafter({
+    create: () => arbiter([phraseDrafter('short', 1), phraseDrafter('long', 3, 0.8)], policy),
+  }))
 
 describe('with a costly one', () => {
   const withCost = goodputPolicy(costCurve(points, { draftSeconds: { long: 0.02 } }))
-  testDrafter({ create: () => arbiter([phraseDrafter('short', 1), phraseDrafter('long', 2, 0.9)], withCost) })
+  testDrafter({
+    create: () => arbiter([phraseDrafter('short', 1), phraseDrafter('long', 2, 0.9)], withCost),
+  })
 })
 
 const blockTokens = 200

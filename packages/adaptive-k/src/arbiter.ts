@@ -87,7 +87,7 @@ class ArbiterSession implements DraftSession {
     this.#assertOpen()
     if (this.#isStale) for (const candidate of this.#candidates) candidate.forget()
     this.#isStale = false
-    if (limits.maxTokens === 0) return nothing
+    if (limits.maxTokens === 0) return this.#askForNothing(limits)
     if (!this.#isAsked) await this.#askAll()
     const rated = this.#candidates
       .filter(({ isCostly }) => !isCostly)
@@ -110,6 +110,12 @@ class ArbiterSession implements DraftSession {
     await closeAll(this.#candidates)
   }
 
+  /** The drafters are told, so that they too take what follows for the text after no draft. */
+  async #askForNothing(limits: DraftLimits): Promise<Draft> {
+    for (const candidate of this.#candidates) await candidate.askForNothing(limits)
+    return nothing
+  }
+
   async #askAll(): Promise<void> {
     let best = 1 / this.#curve.seconds(1)
     for (const candidate of this.#candidates)
@@ -128,7 +134,7 @@ class ArbiterSession implements DraftSession {
     const probabilities = Float32Array.from(candidate.trust.probabilities(whole))
     const draft = within({ ...whole, probabilities }, limits)
     const { tokens, goodput } = bestCut(draft.probabilities, { curve: this.#curve, batchWidth: 0 })
-    return { draft, tokens, goodput, first: probabilities[0] ?? -1 }
+    return { draft, tokens, goodput, first: draft.probabilities[0] ?? -1 }
   }
 
   #assertOpen(): void {

@@ -70,6 +70,10 @@ export class Candidate implements AsyncDisposable {
     return draft
   }
 
+  async askForNothing(limits: DraftLimits): Promise<void> {
+    await this.#session.draft(limits)
+  }
+
   /** Begins a step. */
   forget(): void {
     this.#drafted = undefined
@@ -80,6 +84,7 @@ export class Candidate implements AsyncDisposable {
   /** Compares its draft with the text, up to the first difference; what is beyond the text is not judged. */
   commit(tokens: Tokens): void {
     this.#session.commit(tokens.slice())
+    if (tokens.length === 0) return
     this.#idleTokens = this.#drafted === undefined ? this.#idleTokens + tokens.length : 0
     for (const token of tokens) {
       if (this.#isRefuted || this.#drafted === undefined || this.#confirmed >= this.#drafted.tokens.length) return
