@@ -47,10 +47,14 @@ export function program(host: Host, commands: Commands): Command {
   command
     .command('demo')
     .description('Answers the example prompts plainly and drafted, and compares output and speed.')
-    .option('--repetitions <count>', 'runs each way of every prompt', integer('--repetitions', 1, 100), 3)
-    .option('--max-tokens <count>', 'most tokens of an answer', integer('--max-tokens', 1, 512), 96)
+    .option('--repetitions <count>', 'runs each way of every prompt', integer('--repetitions', 1, 100), 2)
+    .option('--max-tokens <count>', 'most tokens of an answer', integer('--max-tokens', 1, 512), 64)
     .option('--prompts <names>', 'ids or kinds of prompts, separated by commas', names, [])
-    .option('--threads <count>', 'CPU threads (default: physical cores)', integer('--threads', 1, 512))
+    .option(
+      '--threads <count>',
+      'CPU threads (default: physical cores or one, whichever is faster now)',
+      integer('--threads', 1, 512),
+    )
     .option('--json', 'print one JSON object')
     .action((options: DemoCommandOptions) => commands.demo(options))
   command

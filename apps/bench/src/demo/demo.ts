@@ -8,6 +8,7 @@ import { presetShape } from '../inflate/presets.js'
 import { percent } from '../progress-line.js'
 import { type DemoReport, type DemoRow, demoIdentical, demoRow, demoTotal } from './demo-report.js'
 import { machineOf } from './machine.js'
+import { loadFaster } from './thread-choice.js'
 
 /** Options of {@link demo}. */
 export interface DemoOptions {
@@ -19,7 +20,7 @@ export interface DemoOptions {
   readonly prompts: readonly string[]
   /**
    * CPU threads.
-   * @defaultValue the runner's
+   * @defaultValue the runner's or one, whichever is faster now
    */
   readonly threads?: number
   /** Hears what is going on: a topic, and how far it is. */
@@ -77,11 +78,13 @@ async function load(path: string, { threads, onProgress, signal }: DemoOptions):
   onProgress(topic)
   // The last reports of the loading come after its end.
   let loaded = false
-  const model = await loadModel(path, {
-    ...(threads !== undefined && { threads }),
-    onProgress: (rate) => !loaded && onProgress(topic, percent(rate, 1)),
-    signal,
-  })
+  const loadWith = (count = threads) =>
+    loadModel(path, {
+      ...(count !== undefined && { threads: count }),
+      onProgress: (rate) => !loaded && onProgress(topic, percent(rate, 1)),
+      signal,
+    })
+  const model = await (threads === undefined ? loadFaster(loadWith, signal) : loadWith())
   loaded = true
   return model
 }
