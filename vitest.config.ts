@@ -13,6 +13,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['{packages,apps,tools}/*/src/**/*.test.ts', 'fixtures/src/**/*.test.ts'],
           setupFiles: ['tools/repo-checks/src/unit-rules.ts'],
+          // Generous, as for the model tests: no test depends on how busy the machine is.
+          testTimeout: 60_000,
         },
       },
       {
