@@ -94,6 +94,7 @@ describe('gguf header', () => {
     ],
     ['an array of arrays', header({ pairs: 1n, rest: pair('a', [9, 0, 0, 0, 9, 0, 0, 0, ...u64(1n)]) })],
     ['an unknown type', header({ pairs: 1n, rest: pair('a', [13, 0, 0, 0]) })],
+    ['a key that is empty to C', header({ pairs: 1n, rest: pair('\0a', [7, 0, 0, 0, 1]) })],
     ['an empty key', header({ pairs: 1n, rest: pair('', [7, 0, 0, 0, 1]) })],
     ['a double key', header({ pairs: 2n, rest: [...pair('a', [7, 0, 0, 0, 1]), ...pair('a', [7, 0, 0, 0, 1])] })],
     ['an alignment of 0', header({ pairs: 1n, rest: pair('general.alignment', [4, 0, 0, 0, 0, 0, 0, 0]) })],

@@ -78,7 +78,8 @@ function readMetadata(cursor: GgufCursor, count: number): Pick<GgufHeader, 'meta
   const floatKeys = new Set<string>()
   for (let index = 0; index < count; index++) {
     const key = cursor.string()
-    if (key === '' || metadata.has(key))
+    // To C, a key that begins with a zero byte is empty.
+    if (key === '' || key.startsWith('\0') || metadata.has(key))
       throw cursor.damaged(`its metadata key ${JSON.stringify(key)} is empty or double`)
     const type = cursor.uint32()
     metadata.set(key, readValue(cursor, type))
@@ -138,6 +139,7 @@ function readTensor(cursor: GgufCursor): GgufTensor {
   let rowValues = 1
   for (let dimension = 0; dimension < dimensions; dimension++) {
     const size = cursor.uint64()
+    if (size < 1) throw cursor.damaged(`tensor ${name} has an empty dimension`)
     if (dimension === 0) rowValues = size
     values *= size
   }

@@ -12,6 +12,7 @@ export interface ModelFile {
   readonly parameters: number
   readonly metadata: GgufMetadata
   readonly floatKeys: ReadonlySet<string>
+  readonly tensorNames: ReadonlySet<string>
 }
 
 // Real headers are at most some 30 MB (a vocabulary of 262,144 with its merges).
@@ -37,6 +38,7 @@ export async function readModelFile(path: string, signal?: AbortSignal): Promise
     parameters: parts.reduce((sum, { header }) => sum + header.tensors.reduce((own, { values }) => own + values, 0), 0),
     metadata: first.header.metadata,
     floatKeys: first.header.floatKeys,
+    tensorNames: new Set(parts.flatMap(({ header }) => header.tensors.map(({ name }) => name))),
   }
 }
 

@@ -1,6 +1,7 @@
 import { SpeculationError } from '@foretoken/contract'
 import { ggufDamage } from './gguf-cursor.js'
 import type { GgufMetadata } from './gguf-header.js'
+import type { ModelFile } from './model-file.js'
 
 /** What the metadata say about a model that can continue a text. */
 export interface ModelMetadata {
@@ -22,7 +23,7 @@ const mostLayers = 512
 const mostExperts = 512
 
 /** Reads what is needed of the metadata; throws `ERR_MODEL_UNSUPPORTED` or `ERR_MODEL_FORMAT` where it cannot be run. */
-export function readModelMetadata(path: string, metadata: GgufMetadata): ModelMetadata {
+export function readModelMetadata({ path, tensorNames }: ModelFile, metadata: GgufMetadata): ModelMetadata {
   const architecture = metadata.get('general.architecture')
   if (typeof architecture !== 'string' || architecture === '') {
     throw ggufDamage(path, 'its metadata do not name an architecture')
@@ -34,7 +35,7 @@ export function readModelMetadata(path: string, metadata: GgufMetadata): ModelMe
   if (metadata.get(`${architecture}.attention.causal`) === false) throw unsupported(path, 'its attention is not causal')
   const tokens = metadata.get('tokenizer.ggml.tokens')
   if (typeof tokens !== 'object' || tokens.items === 0) throw unsupported(path, 'it has no vocabulary')
-  checkShape(path, (name) => metadata.get(`${architecture}.${name}`))
+  checkShape(path, { get: (name) => metadata.get(`${architecture}.${name}`), tensorNames })
   const trained = metadata.get(`${architecture}.context_length`)
   const template = metadata.get('tokenizer.chat_template')
   return {
@@ -58,14 +59,52 @@ export function unsupported(
   })
 }
 
-/** The numbers on which llama.cpp asserts instead of complaining (`llama_model::load_hparams`). */
-function checkShape(path: string, get: (name: string) => unknown): void {
-  const layers = get('block_count')
-  if (typeof layers === 'number' && (layers < 1 || layers > mostLayers)) {
-    throw ggufDamage(path, `its block_count is ${layers}, expected 1 to ${mostLayers}`)
+interface Shape {
+  /** A number of the model's architecture. */
+  readonly get: (name: string) => unknown
+  readonly tensorNames: ReadonlySet<string>
+}
+
+/** What must be known where a tensor of that name is; models of other kinds leave it out or say 0. */
+const shapeOfTensors: readonly (readonly [name: string, tensor: string])[] = [
+  ['attention.head_count', 'blk.0.attn_q.weight'],
+  ['feed_forward_length', 'blk.0.ffn_down.weight'],
+]
+
+/**
+ * The numbers on which llama.cpp asserts instead of complaining (`llama_model::load_hparams`, `create_tensor`), which
+ * would end this process. Lists, one number a layer, are left to it.
+ */
+function checkShape(path: string, { get, tensorNames }: Shape): void {
+  const check = (
+    name: string,
+    { min = 0, max = Number.MAX_VALUE }: { readonly min?: number; readonly max?: number },
+  ) => {
+    const value = get(name)
+    if (typeof value !== 'number' || (value >= min && value <= max)) return
+    throw ggufDamage(
+      path,
+      `its ${name} is ${value}, expected ${min} or more${max < Number.MAX_VALUE ? `, at most ${max}` : ''}`,
+    )
   }
-  const experts = get('expert_count') ?? 0
-  const used = get('expert_used_count') ?? 0
+  check('block_count', { min: 1, max: mostLayers })
+  check('embedding_length', { min: 1 })
+  for (const [name, tensor] of shapeOfTensors) {
+    if (!tensorNames.has(tensor)) continue
+    if (get(name) === undefined) throw ggufDamage(path, `its metadata do not say ${name}`)
+    check(name, { min: 1 })
+  }
+  // Models without attention say that they have no heads.
+  const heads = get('attention.head_count')
+  if (typeof heads === 'number' && heads > 0) {
+    for (const name of ['head_count_kv', 'key_length', 'value_length']) check(`attention.${name}`, { min: 1 })
+  }
+  for (const name of ['layer_norm_epsilon', 'layer_norm_rms_epsilon']) check(`attention.${name}`, {})
+  checkExperts(path, get('expert_count') ?? 0, get('expert_used_count') ?? 0)
+}
+
+/** An override is the likelier reason here than the file. */
+function checkExperts(path: string, experts: unknown, used: unknown): void {
   if (typeof experts !== 'number' || typeof used !== 'number') return
   const least = experts === 0 ? 0 : 1
   if (experts <= mostExperts && used >= least && used <= experts) return

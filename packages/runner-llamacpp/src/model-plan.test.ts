@@ -109,6 +109,16 @@ describe('models that cannot be run', () => {
   })
 
   it.each([
+    ['attention.head_count', 'qwen3.attention.hand_count'],
+    ['feed_forward_length', 'qwen3.feed_forward_langth'],
+  ])('wants to know %s', async (name, misspelt) => {
+    const error = await refusal(await replaced(`${name}.gguf`, `qwen3.${name}`, misspelt))
+    expect([error.code, error.message]).toEqual(['ERR_MODEL_FORMAT', expect.stringContaining(name)])
+  })
+
+  it.each([
+    ['empty heads', base, { qwen3: { 'attention.key_length': 0 } }, 'ERR_MODEL_FORMAT'],
+    ['a negative epsilon', base, { qwen3: { 'attention.layer_norm_rms_epsilon': -1 } }, 'ERR_MODEL_FORMAT'],
     ['no layers', base, { qwen3: { block_count: 0 } }, 'ERR_MODEL_FORMAT'],
     ['more experts used than there are', moe, { qwen3moe: { expert_used_count: 9 } }, 'ERR_OPTION_INVALID'],
     ['no expert used', moe, { qwen3moe: { expert_used_count: 0 } }, 'ERR_OPTION_INVALID'],

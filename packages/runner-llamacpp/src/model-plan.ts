@@ -35,7 +35,7 @@ export async function planModel(
   }
   const file = await readModelFile(path, signal)
   const { metadata: replaced, engineOverrides } = applyOverrides(file, metadataOverrides)
-  const metadata = readModelMetadata(file.path, replaced)
+  const metadata = readModelMetadata(file, replaced)
   const { contextTokens = Math.min(metadata.trainedContextTokens, defaultContextTokens) } = options
   assertContextTokens(contextTokens, metadata)
   const { batchTokens = Math.min(contextTokens, defaultBatchTokens) } = options
