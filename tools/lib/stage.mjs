@@ -21,7 +21,8 @@ export function runCommand(command, args, { capture = false, cwd = root } = {}) 
   const child = spawn(command, args, {
     cwd,
     detached: ownGroup,
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    // `npm run -s` hands its silence on, and pnpm would say nothing when it fails.
+    env: { ...process.env, npm_config_loglevel: undefined, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
     // `npx` is a batch file on Windows, which only a shell runs.
     shell: !ownGroup && command === 'npx',
     stdio: ['ignore', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit'],
