@@ -83,7 +83,8 @@ import { ${factory} } from './index.js'
 testDrafter({ create: ${factory} })
 
 test('drafts what followed the last time', async () => {
-  const { tokens } = await ${factory}().open(Int32Array.of(1, 2, 3, 1)).draft({ maxTokens: 2 })
+  const session = ${factory}().open(Int32Array.of(1, 2, 3, 1))
+  const { tokens } = await session.draft({ maxTokens: 2 })
   expect(tokens).toEqual(Int32Array.of(2, 3))
 })
 `

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Drafter } from '@foretoken/contract'
@@ -32,6 +33,15 @@ test('a new drafter keeps the house style', () => {
   const checks = [changesetFaults, floorFaults, manifestFaults, readmeFaults, shapeFaults, undocumented]
   expect(checks.flatMap((check) => check(tree))).toEqual([])
 })
+
+test.each(Object.entries(files).filter(([path]) => !path.startsWith('.changeset/')))(
+  '%s is formatted',
+  (path, text) => {
+    const options = { cwd: root, encoding: 'utf8', input: text } as const
+    const { stdout } = spawnSync(join(root, 'node_modules/.bin/biome'), ['check', '--stdin-file-path', path], options)
+    expect(stdout).toBe(text)
+  },
+)
 
 test('a new drafter has no type errors', { timeout: 120_000 }, () => {
   expect(typeFaults([{ path: 'index.ts', line: 0, code: source, run: false, room: 'packages/contract' }])).toEqual([])
