@@ -1,4 +1,5 @@
 export { arbiter } from './arbiter.js'
+export { type BanditLengthOptions, banditLength } from './bandit-length.js'
 export { type ContentPrior, contentPriors } from './content-priors.js'
 export { type CostCurve, type CostCurveOptions, costCurve } from './cost-curve.js'
 export { type Content, type DetectedContent, detectContent } from './detect-content.js'
