@@ -79,12 +79,22 @@ function wrongVersion(found: string, cause?: unknown): SpeculationError<'ERR_ENG
   return new SpeculationError('ERR_ENGINE_VERSION', message, { details: { expected: ENGINE_VERSION, found }, cause })
 }
 
-/** `ERR_ENGINE_LOST` with the engine's own words. */
+/** `ERR_BUDGET_EXCEEDED` where node-llama-cpp says that memory is short, else `ERR_ENGINE_LOST` with the engine's words. */
 export function lost(
   what: string,
-  { cause, words = '' }: { cause: unknown; words?: string },
-): SpeculationError<'ERR_ENGINE_LOST'> {
+  { cause, words = '' }: { readonly cause: unknown; readonly words?: string },
+): SpeculationError<'ERR_BUDGET_EXCEEDED' | 'ERR_ENGINE_LOST'> {
   const own = cause instanceof Error ? cause.message : String(cause)
   const said = words === '' || words === own ? own : `${own} (${words})`
-  return new SpeculationError('ERR_ENGINE_LOST', `${what}: ${said}`, { details: { said }, cause })
+  const details = { said }
+  if (isShortOfMemory(cause)) {
+    const cure = 'lower contextTokens or take a smaller quantisation'
+    return new SpeculationError('ERR_BUDGET_EXCEEDED', `${what}: ${said}; ${cure}`, { details, cause })
+  }
+  return new SpeculationError('ERR_ENGINE_LOST', `${what}: ${said}`, { details, cause })
+}
+
+/** Its class is only there once the engine is loaded, and its instances carry no name of their own. */
+function isShortOfMemory(cause: unknown): boolean {
+  return cause instanceof Error && cause.constructor.name === 'InsufficientMemoryError'
 }

@@ -127,8 +127,7 @@ export class LlamaSession implements TargetSession {
   }
 }
 
-/** `ERR_SESSION_CLOSED`. */
-export function closed(what: string): SpeculationError<'ERR_SESSION_CLOSED'> {
+function closed(what: string): SpeculationError<'ERR_SESSION_CLOSED'> {
   const reason = what === 'ended' ? 'its text has ended' : 'it was closed'
   return new SpeculationError('ERR_SESSION_CLOSED', `the session cannot verify, ${reason}; open a new session`)
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { assertInteger, SpeculationError } from '@foretoken/contract'
+import { assertInteger, type SpeculationError } from '@foretoken/contract'
 import type { Llama, LlamaModel } from 'node-llama-cpp'
 import { ENGINE_VERSION, type Engine, lost, startEngine } from './engine.js'
 import { LoadedLlamaModel } from './llama-model.js'
@@ -42,7 +42,7 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
 async function loadWeights(plan: ModelPlan, engine: Engine, options: LoadModelOptions): Promise<LlamaModel> {
   const { onProgress, signal, memoryBudgetBytes } = options
   const mark = engine.mark()
-  let listenerError: { readonly error: unknown } | undefined
+  const progress = progressListener(onProgress)
   let model: LlamaModel
   try {
     model = await engine.llama.loadModel({
@@ -50,30 +50,52 @@ async function loadWeights(plan: ModelPlan, engine: Engine, options: LoadModelOp
       metadataOverrides: plan.engineOverrides,
       // What this machine has free was compared already, or the caller knows better.
       ignoreMemorySafetyChecks: engine.llama.gpu === false || memoryBudgetBytes !== undefined,
-      onLoadProgress(rate) {
-        try {
-          onProgress?.(rate)
-        } catch (error) {
-          // node-llama-cpp would print it and go on.
-          listenerError ??= { error }
-        }
-      },
+      onLoadProgress: progress.hear,
       ...(signal && { loadSignal: signal }),
     })
   } catch (cause) {
     throwIfAborted(signal)
     throw loadError(plan, { cause, words: await engine.wordsSince(mark) })
   }
-  if (listenerError === undefined) return model
-  await model.dispose()
-  throw listenerError.error
+  try {
+    progress.end()
+    return model
+  } catch (error) {
+    await model.dispose()
+    throw error
+  }
+}
+
+/**
+ * Passes rates on that rise up to 1. node-llama-cpp may be late with them, even after the model is there, and prints what
+ * a listener throws.
+ */
+function progressListener(onProgress: (rate: number) => void = () => {}): {
+  hear(rate: number): void
+  /** Says that loading is over; throws what the listener threw. */
+  end(): void
+} {
+  let last = 0
+  let failure: { readonly error: unknown } | undefined
+  const hear = (rate: number) => {
+    if (rate <= last || failure !== undefined) return
+    last = rate
+    try {
+      onProgress(rate)
+    } catch (error) {
+      failure = { error }
+    }
+  }
+  return {
+    hear,
+    end() {
+      hear(1)
+      if (failure !== undefined) throw failure.error
+    },
+  }
 }
 
 function loadError(plan: ModelPlan, failure: { cause: unknown; words: string }): SpeculationError {
-  if (failure.cause instanceof Error && failure.cause.name === 'InsufficientMemoryError') {
-    const message = `the model does not fit: ${failure.cause.message}; lower contextTokens or take a smaller quantisation`
-    return new SpeculationError('ERR_BUDGET_EXCEEDED', message, { cause: failure.cause })
-  }
   const refused = /^error loading model:? *(?<reason>.*)/s.exec(failure.words)?.groups?.['reason']
   if (refused !== undefined) return unsupported(plan.file.path, `llama.cpp says: ${refused}`, { cause: failure.cause })
   return lost(`llama.cpp could not load ${plan.file.path}`, failure)

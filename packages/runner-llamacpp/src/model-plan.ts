@@ -16,7 +16,7 @@ export interface ModelPlan {
 }
 
 /** The smallest context that is of use. */
-export const leastContextTokens = 16
+const leastContextTokens = 16
 const defaultContextTokens = 4096
 const defaultBatchTokens = 512
 

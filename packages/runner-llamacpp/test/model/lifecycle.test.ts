@@ -2,6 +2,7 @@ import { SpeculationError } from '@foretoken/contract'
 import { fixtureModels } from '@foretoken/fixtures'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { startEngine } from '../../src/engine.js'
 import { loadModel } from '../../src/index.js'
 
 const options = { threads: 1, contextTokens: 512 }
@@ -78,4 +79,17 @@ test('a context is refused that the model was not trained for', async () => {
   for (const contextTokens of [15, 2049, 100.5]) {
     expect(await codeOf(model.openTarget({ contextTokens }))).toBe('ERR_OPTION_INVALID')
   }
+})
+
+test('a context for which memory is short is refused, and the model goes on', async () => {
+  await using model = await loadModel(fixtureModels.base.q8_0, options)
+  const { llama } = await startEngine()
+  await llama.setRamCap(1)
+  try {
+    expect(await codeOf(model.openTarget())).toBe('ERR_BUDGET_EXCEEDED')
+  } finally {
+    await llama.setRamCap(null)
+  }
+  await using target = await model.openTarget()
+  expect(await codeOf(target.open(prompt))).toBe('done')
 })
