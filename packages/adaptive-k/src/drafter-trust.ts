@@ -11,7 +11,7 @@ import type { Draft } from '@foretoken/contract'
 export class DrafterTrust {
   /** Of drafts with probabilities. */
   readonly #said = Float64Array.from(saidPrior)
-  /** Of drafts without, and of drafts that are not there yet. */
+  /** Of all drafts, by what came of them alone: for those without probabilities, and those that are not there yet. */
   readonly #mute = Float64Array.from(mutePrior)
 
   /** P(accepted | those before it are) of each token: each accepted token raises the trust in the next. */
@@ -35,18 +35,12 @@ export class DrafterTrust {
   }
 }
 
-/** Distances in log-odds. */
-const distances: readonly number[] = [-5, -3, -1.5, 0, 1.5, 3]
+/** Distances in log-odds, as factors of the odds against a token. */
+const factors: readonly number[] = [-5, -3, -1.5, 0, 1.5, 3].map((distance) => Math.exp(-distance))
 const saidPrior: readonly number[] = [0.05, 0.05, 0.05, 0.75, 0.05, 0.05]
-const mutePrior: readonly number[] = distances.map(() => 1 / distances.length)
+const mutePrior: readonly number[] = factors.map(() => 1 / factors.length)
 /** Share of the weight that returns with every label. */
 const returning = 0.03
-
-/** P(accepted) where the drafter says `said`, at one distance. No single token is proof. */
-function shifted(said: number, distance: number): number {
-  const clipped = Math.min(0.98, Math.max(0.02, said))
-  return 1 / (1 + ((1 - clipped) / clipped) * Math.exp(-distance))
-}
 
 function mixed(weights: Float64Array, said: Float32Array): Float32Array {
   const current = weights.slice()
@@ -55,11 +49,15 @@ function mixed(weights: Float64Array, said: Float32Array): Float32Array {
 
 /** Weighs the distances by a label and says how probable the label was. */
 function update(weights: Float64Array, said: number, accepted: boolean): number {
+  // No single token is proof.
+  const clipped = Math.min(0.98, Math.max(0.02, said))
+  const oddsAgainst = (1 - clipped) / clipped
   let total = 0
-  for (const [index, distance] of distances.entries()) {
-    const probability = shifted(said, distance)
-    weights[index] = (weights[index] as number) * (accepted ? probability : 1 - probability)
-    total += weights[index] as number
+  for (let index = 0; index < weights.length; index++) {
+    const probability = 1 / (1 + oddsAgainst * (factors[index] as number))
+    const weight = (weights[index] as number) * (accepted ? probability : 1 - probability)
+    weights[index] = weight
+    total += weight
   }
   for (let index = 0; index < weights.length; index++) weights[index] = (weights[index] as number) / total
   return total
