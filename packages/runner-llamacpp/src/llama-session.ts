@@ -2,8 +2,8 @@ import { SpeculationError, type TargetSession, type TokenId, type Tokens, type V
 import type { LlamaContextSequence } from 'node-llama-cpp'
 import { type Engine, lost } from './engine.js'
 import { type Best, evaluateGreedily } from './greedy-evaluation.js'
-import { throwIfAborted } from './model-file.js'
 import { type Rollback, rollbackOf } from './rollback.js'
+import { throwIfAborted } from './throw-if-aborted.js'
 
 /** What a session needs of its model and target. */
 export interface SessionLimits {
@@ -16,7 +16,7 @@ export interface SessionLimits {
 
 /**
  * One sequence of a llama.cpp context. Between two calls it holds all tokens but the pending one:
- * `sequence.nextTokenIndex` is `depth` − 1.
+ * `sequence.nextTokenIndex` is `depth` − 1. A batch that was begun is finished, also where the caller cancels.
  */
 export class LlamaSession implements TargetSession {
   readonly contextTokens: number

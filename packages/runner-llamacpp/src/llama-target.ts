@@ -11,7 +11,7 @@ import {
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp'
 import { type Engine, lost } from './engine.js'
 import { busy, LlamaSession, type SessionLimits } from './llama-session.js'
-import { throwIfAborted } from './model-file.js'
+import { throwIfAborted } from './throw-if-aborted.js'
 
 /** One llama.cpp context with one sequence, whose sessions run one after another. */
 export class LlamaTarget implements Target {

@@ -4,11 +4,11 @@ import type { Llama, LlamaModel } from 'node-llama-cpp'
 import { ENGINE_VERSION, type Engine, lost, startEngine } from './engine.js'
 import { LoadedLlamaModel } from './llama-model.js'
 import { assertBudget, estimatePlan } from './memory-estimate.js'
-import { throwIfAborted } from './model-file.js'
 import { unsupported } from './model-metadata.js'
 import { type ModelPlan, planModel } from './model-plan.js'
 import type { LoadedModel, LoadModelOptions, ModelFacts } from './model-types.js'
 import { rollbackClass } from './rollback.js'
+import { throwIfAborted } from './throw-if-aborted.js'
 import { readVocabulary, type Vocabulary } from './vocabulary.js'
 
 /**

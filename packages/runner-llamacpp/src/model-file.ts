@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { SpeculationError } from '@foretoken/contract'
 import { ggufDamage } from './gguf-cursor.js'
 import { type GgufHeader, type GgufMetadata, parseGgufHeader } from './gguf-header.js'
+import { throwIfAborted } from './throw-if-aborted.js'
 
 /** A GGUF model on disk that was checked to be whole, all its parts included. */
 export interface ModelFile {
@@ -40,12 +41,6 @@ export async function readModelFile(path: string, signal?: AbortSignal): Promise
     floatKeys: first.header.floatKeys,
     tensorNames: new Set(parts.flatMap(({ header }) => header.tensors.map(({ name }) => name))),
   }
-}
-
-/** Throws `ERR_ABORTED` if the caller cancelled. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return
-  throw new SpeculationError('ERR_ABORTED', 'the caller cancelled', { cause: signal.reason })
 }
 
 interface Part {

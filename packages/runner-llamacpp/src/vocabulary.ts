@@ -13,9 +13,9 @@ export interface Vocabulary {
   readonly specials: readonly SpecialToken[]
   readonly beginOfText: string
   readonly endOfText: string
-  /** Tokens of a text; a BOS token comes first only where the metadata ask for one. */
+  /** Tokens of a text, with one BOS token before them where the metadata ask for it. */
   tokenize(text: string, special: boolean): Tokens
-  /** Tokens of a rendered conversation, with one BOS token where the metadata ask for one. */
+  /** Tokens of a rendered conversation, likewise. */
   joinParts(parts: ChatParts): Tokens
   /** The bytes that a token adds to a text. */
   bytesOf(token: TokenId): Uint8Array
@@ -33,7 +33,9 @@ export function readVocabulary(model: LlamaModel): Vocabulary {
     if (control || unknown) specials.push({ id, text: texts[id] ?? '', trimsBefore: lstrip, trimsAfter: rstrip })
   }
   const begin = model.tokens.shouldPrependBosToken ? model.tokens.bos : null
-  const withBegin = (tokens: readonly TokenId[]) => Int32Array.from(begin === null ? tokens : [begin, ...tokens])
+  // A text may spell its beginning itself.
+  const withBegin = (tokens: readonly TokenId[]) =>
+    Int32Array.from(begin === null || tokens[0] === begin ? tokens : [begin, ...tokens])
   return {
     size,
     endOfTextTokens,
@@ -41,10 +43,8 @@ export function readVocabulary(model: LlamaModel): Vocabulary {
     beginOfText: model.tokens.bosString ?? '',
     endOfText: model.tokens.eosString ?? '',
     tokenize: (text, special) => withBegin(model.tokenize(text, special)),
-    joinParts(parts) {
-      const tokens = parts.flatMap((part) => (typeof part === 'number' ? [part] : model.tokenize(part)))
-      return tokens[0] === begin ? Int32Array.from(tokens) : withBegin(tokens)
-    },
+    joinParts: (parts) =>
+      withBegin(parts.flatMap((part) => (typeof part === 'number' ? [part] : model.tokenize(part)))),
     bytesOf: byteTable(model, { texts, spelling: spellingOf(kind, pre) }),
   }
 }

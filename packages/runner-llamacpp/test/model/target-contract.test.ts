@@ -16,6 +16,8 @@ describe.each(['base', 'moe', 'hybrid', 'draft'] as const)('the %s model', async
     (one, other) => Number(other.kind === 'rename') - Number(one.kind === 'rename'),
   )
   const prompts = byRename.map(({ text }) => model.tokenize(text, { special: true }))
+  // There is no state to go back to before the first token, and no checkpoint of the first one.
+  prompts.push(...[1, 2, 3].map((length) => model.tokenize('Repeat this').subarray(0, length)))
   testTarget({
     create: () => model.openTarget(),
     smallContext: () => model.openTarget({ contextTokens: (prompts[0]?.length ?? 0) + smallRoomTokens }),

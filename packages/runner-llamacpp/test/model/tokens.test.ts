@@ -79,3 +79,14 @@ describe.each(['base', 'hybrid'] as const)('tokens of the %s model', async (name
     )
   })
 })
+
+test('one BOS token comes first where the metadata ask for it', async () => {
+  const begin = 4093
+  const metadataOverrides = { tokenizer: { 'ggml.bos_token_id': begin, 'ggml.add_bos_token': true } }
+  await using model = await loadModel(fixtureModels.base.q8_0, { threads: 1, metadataOverrides })
+  await using plain = await loadModel(fixtureModels.base.q8_0, { threads: 1 })
+  expect([...model.tokenize('a b')]).toEqual([begin, ...plain.tokenize('a b')])
+  expect([...model.tokenize('<|endoftext|>a', { special: true })]).toEqual([begin, ...plain.tokenize('a')])
+  const messages = [{ role: 'user', content: '<|endoftext|>' }] as const
+  expect([...model.chatPrompt(messages)]).toEqual([begin, ...plain.chatPrompt(messages)])
+})
