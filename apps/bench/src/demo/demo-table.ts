@@ -3,17 +3,17 @@ import type { DemoReport, DemoRow, DemoTotal } from './demo-report.js'
 
 /** The report as a newcomer reads it: what was done, the table, what it means, and what to try next. */
 export function demoText(report: DemoReport): string {
-  return [introduction(report), table(report), ...notes(report), conclusion(report), nextSteps]
-    .join('\n\n')
-    .concat('\n')
+  const paragraphs = [...notes(report), conclusion(report)].map(wrapped)
+  return `${[wrapped(introduction(report)), table(report), ...paragraphs, nextSteps].join('\n\n')}\n`
 }
 
 function introduction({ model, repetitions }: DemoReport): string {
   return [
-    `One model (${billions(model.parameters)} parameters) answers every prompt twice: plainly, token by token, and drafted: the next tokens`,
-    'are guessed from what the text already holds, and the model checks the whole guess in one step. Tokens/step is how many',
-    `tokens such a step brought; plain decoding brings 1. Speeds are medians of ${counted(repetitions, 'run')} each way, in turn.`,
-  ].join('\n')
+    `One model (${billions(model.parameters)} parameters) answers every prompt twice: plainly, token by token, and drafted:`,
+    'the next tokens are guessed from what the text already holds, and the model checks the whole guess in one step.',
+    'Tokens/step is how many tokens such a step brought; plain decoding brings 1.',
+    `Speeds are medians of ${counted(repetitions, 'run')} each way, in turn.`,
+  ].join(' ')
 }
 
 function table({ rows, total }: DemoReport): string {
@@ -77,16 +77,22 @@ function conclusion({ machine, model, total, drafter }: DemoReport): string {
       ? `slower than plain decoding, at ${total.speedup.toFixed(2)} times its speed`
       : `${total.speedup.toFixed(2)} times the speed of plain decoding`
   return [
-    `Measured: ${verdict} over all prompts, with the ${drafter} drafter on ${machine.cpu}, ${counted(machine.threads, 'thread')},`,
-    `${machine.engine} (${machine.backend}). The model computes what a tiny test model computes, in the shape and at the cost of a real`,
-    `one (${(model.fileBytes / 1e6).toFixed(0)} MB). Other machines, models and prompts give other speeds.`,
-  ].join('\n')
+    `Measured: ${verdict} over all prompts, with the ${drafter} drafter on ${machine.cpu},`,
+    `${counted(machine.threads, 'thread')}, ${machine.engine} (${machine.backend}).`,
+    'The model computes what a tiny test model computes, in the shape and at the cost of a real one',
+    `(${(model.fileBytes / 1e6).toFixed(0)} MB). Other machines, models and prompts give other speeds.`,
+  ].join(' ')
 }
 
 const nextSteps = [
   'Next, with a GGUF model of your own:',
   '  npm run -s foretoken -- run MODEL.gguf -p "Repeat this list: …" --compare',
 ].join('\n')
+
+/** Breaks a paragraph into lines of at most 100 characters. */
+function wrapped(paragraph: string): string {
+  return paragraph.replace(/(.{1,100})( |$)/g, '$1\n').trimEnd()
+}
 
 function billions(parameters: number): string {
   return `${(parameters / 1e9).toFixed(1)} billion`
