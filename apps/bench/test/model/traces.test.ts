@@ -3,7 +3,7 @@ import { loadModel } from '@foretoken/runner-llamacpp'
 import { describe, expect, it } from 'vitest'
 import { greedyText } from './greedy-text.js'
 
-/** Every so manieth request is replayed. */
+/** One request in so many is replayed. */
 const STRIDE = 16
 
 describe('the recorded traces', () => {
