@@ -1,0 +1,66 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { AcceptanceLearner, FEATURES, GROUPS } from './index.js'
+
+const features = Int32Array.from({ length: FEATURES }, (_, index) => AcceptanceLearner.hashed(index + 1))
+
+describe('the learner', () => {
+  test('trusts a candidate that keeps being right, and distrusts one that keeps being wrong', () => {
+    const start = chance(new AcceptanceLearner())
+    expect(chance(taught(Array(20).fill(true)))).toBeGreaterThan(start + 0.2)
+    expect(chance(taught(Array(20).fill(false)))).toBeLessThan(start - 0.2)
+  })
+
+  test('starts from how often copies of a length are right', () => {
+    const learner = new AcceptanceLearner()
+    const bucket = (length: number) =>
+      Int32Array.from({ length: FEATURES }, (_, index) => (index === 0 ? GROUPS.length + 4 * length : GROUPS.near))
+    expect(learner.score(bucket(12), 0, 12, 0)).toBeCloseTo(Math.log(0.9 / 0.1), 5)
+    expect(learner.score(bucket(1), 0, 1, 0)).toBeCloseTo(Math.log(0.12 / 0.88), 5)
+  })
+
+  test('learns the same from the same labels, bit by bit', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean()), async (labels) => {
+        expect(chance(taught(labels))).toBe(chance(taught(labels)))
+      }),
+    )
+  })
+
+  test('leaves a clone alone', () => {
+    const learner = taught([true, true])
+    const clone = learner.clone()
+    const before = chance(clone)
+    expect(before).toBe(chance(learner))
+    teach(learner, false)
+    learner.observe(5, 0)
+    expect(chance(clone)).toBe(before)
+    expect(clone.reliabilityAfter(5)).toBe(0)
+  })
+
+  test('knows behind which tokens the best candidate is right', () => {
+    const learner = new AcceptanceLearner()
+    for (let count = 0; count < 10; count++) {
+      learner.observe(5, 1)
+      learner.observe(6, 0)
+    }
+    expect(learner.reliabilityAfter(5)).toBeGreaterThan(1)
+    expect(learner.reliabilityAfter(6)).toBeLessThan(-1)
+  })
+})
+
+/** The candidate's chance against "none of them" alone. */
+function chance(learner: AcceptanceLearner): number {
+  const odds = Math.exp(learner.score(features, 0, 3, 0))
+  return odds / (1 + odds)
+}
+
+function teach(learner: AcceptanceLearner, isRight: boolean): void {
+  learner.learn(features, 0, 3, 0, chance(learner) - (isRight ? 1 : 0))
+}
+
+function taught(labels: readonly boolean[]): AcceptanceLearner {
+  const learner = new AcceptanceLearner()
+  for (const isRight of labels) teach(learner, isRight)
+  return learner
+}

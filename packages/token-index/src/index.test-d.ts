@@ -1,0 +1,9 @@
+import { expectTypeOf, test } from 'vitest'
+import { Matches, type MatchLimits, type Sequence, type TokenArena, TokenIndex } from './index.js'
+
+test('TokenIndex', () => {
+  expectTypeOf(TokenIndex).toBeConstructibleWith(2 ** 20)
+  expectTypeOf<TokenIndex['open']>().returns.toEqualTypeOf<Sequence>()
+  expectTypeOf<Sequence['arena']>().toEqualTypeOf<TokenArena>()
+  expectTypeOf(Matches).constructorParameters.toEqualTypeOf<[MatchLimits]>()
+})

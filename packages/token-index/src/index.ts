@@ -1,0 +1,5 @@
+export { AcceptanceLearner, FEATURES, GROUPS } from './acceptance-learner.js'
+export { LONGEST_MATCH, Matches, type MatchLimits } from './matches.js'
+export { Sequence } from './sequence.js'
+export type { TokenArena } from './token-arena.js'
+export { TokenIndex } from './token-index.js'

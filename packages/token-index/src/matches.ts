@@ -1,0 +1,70 @@
+import { ORDERS } from './hash-chains.js'
+import type { Sequence } from './sequence.js'
+
+/** The longest match that is told apart, in tokens. */
+export const LONGEST_MATCH = 32
+
+/** How far {@link Matches.find} looks. */
+export interface MatchLimits {
+  /** Most matches to find. */
+  readonly capacity: number
+  /** Most links to walk along the chain of one order. */
+  readonly maxSteps: number
+}
+
+/** Earlier places that end like a sequence, those of the longest order first, in one order the newest first. */
+export class Matches {
+  count = 0
+  /** Position of each match's last token. */
+  readonly ends: Int32Array
+  /** How many tokens match, up to {@link LONGEST_MATCH}. */
+  readonly lengths: Int32Array
+  /** Position of the first token, right to left, that was not counted; negative at a text's beginning. */
+  readonly breaks: Int32Array
+  readonly #maxSteps: number
+
+  constructor({ capacity, maxSteps }: MatchLimits) {
+    this.ends = new Int32Array(capacity)
+    this.lengths = new Int32Array(capacity)
+    this.breaks = new Int32Array(capacity)
+    this.#maxSteps = maxSteps
+  }
+
+  /**
+   * Compares the tokens along the chains of the sequence's own last position. What was written since, by whichever
+   * sequence, is not in them: so the result stands until the sequence grows, unless a match is evicted.
+   */
+  find(sequence: Sequence): void {
+    this.count = 0
+    for (let order = 0, above = LONGEST_MATCH + 1; order < ORDERS.length; order++) {
+      const least = ORDERS[order] as number
+      this.#walk(sequence, order, least, above)
+      above = least
+    }
+  }
+
+  /** Adds the matches of at least `least` and fewer than `above` tokens. */
+  #walk(sequence: Sequence, order: number, least: number, above: number): void {
+    const { arena, window, top, end } = sequence
+    const stored = arena.tokens
+    const chain = arena.chains.links[order] as Int32Array
+    const most = Math.min(above, LONGEST_MATCH)
+    const capacity = this.ends.length
+    let position = end < 0 ? end : (chain[end] as number)
+    for (let step = 0; position >= 0 && this.count < capacity && step < this.#maxSteps; step++) {
+      let length = 0
+      let before = position
+      while (length < most && before >= 0 && stored[before] === window[top - 1 - length]) {
+        length++
+        before = arena.previous(before)
+      }
+      if (length >= least && length < above) {
+        const index = this.count++
+        this.ends[index] = position
+        this.lengths[index] = length
+        this.breaks[index] = before
+      }
+      position = chain[position] as number
+    }
+  }
+}

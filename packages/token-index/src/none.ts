@@ -1,0 +1,2 @@
+/** Inside the index's arrays: no token, no position. */
+export const NONE = -1
