@@ -1,5 +1,6 @@
 import { type Drafter, NO_TOKENS, SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
+import { suffixDrafter } from '@foretoken/drafter-suffix'
 import { ngramSimpleDrafter } from './baselines/ngram-simple.js'
 import { oldestMatchDrafter } from './baselines/oldest-match.js'
 import { oracleDrafter } from './baselines/oracle.js'
@@ -21,6 +22,7 @@ const vllm = { minMatchTokens: 2, maxMatchTokens: 5, draftTokens: 5 }
 const drafters: ReadonlyMap<string, DrafterEntry> = new Map<string, DrafterEntry>([
   ['none', { policy: 'fixed:1', create: () => textDrafter('none', () => NO_TOKENS) }],
   ['lookup', { policy: 'windowed', create: () => lookupDrafter() }],
+  ['suffix', { policy: 'beta', create: () => suffixDrafter() }],
   ['hf-lookup', { policy: 'fixed:10', create: () => oldestMatchDrafter('hf-lookup', { ...hf, maxMatchTokens: 2 }) }],
   [
     'hf-lookup-3',
