@@ -123,7 +123,7 @@ describe('replay', () => {
   })
 
   it.each<[readonly string[], string]>([
-    [['--drafter', 'lookup,suffix-9'], '--drafter takes none, lookup, hf-lookup'],
+    [['--drafter', 'lookup,suffix-9'], '--drafter takes none, lookup, suffix, hf-lookup'],
     [['--policy', 'fixed'], '--policy takes fixed:K, windowed, beta, goodput; got "fixed"'],
     [['--policy', 'fixed:0'], 'tokens must be an integer from 1 to 256, got 0'],
     [['--beta', '0.1,x'], '--beta takes numbers from 0 to 10, separated by commas; got "x"'],
