@@ -8,10 +8,11 @@ import { root, runCommand, runStage } from './lib/stage.mjs'
 import { countTests, unexcusedSkips } from './lib/test-report.mjs'
 
 checkMachine()
-if (!(await install())) finish({ passed: 0, failed: ['install packages'] })
-
 const passed = []
 const failed = []
+note('install packages', await install())
+// Without packages there is nothing to check with.
+if (failed.length > 0) finish({ passed: 0, failed })
 const built = await build()
 note('build', built)
 note('lint', await node('lint', '@biomejs/biome/bin/biome', 'check'))

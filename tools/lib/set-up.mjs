@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path'
 import { root, runStage } from './stage.mjs'
 
 const stampFile = join(root, 'node_modules/.cache/foretoken/set-up.json')
-const ignored = new Set(['node_modules', 'dist', '.turbo', 'models', 'traces'])
 
 /** Installs what the lockfile says, when the lockfile or a manifest has changed since the last time. */
 export async function install() {
@@ -75,8 +74,8 @@ function rooms() {
 function filesUnder(folder) {
   if (!existsSync(join(root, folder))) return []
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    if (entry.isDirectory()) return ignored.has(entry.name) ? [] : filesUnder(`${folder}/${entry.name}`)
-    return [`${folder}/${entry.name}`]
+    const path = `${folder}/${entry.name}`
+    return entry.isDirectory() ? filesUnder(path) : [path]
   })
 }
 
