@@ -16,7 +16,7 @@ test('every known name makes a drafter of that name, with a colour', () => {
 })
 
 test.each(['lokup', '', 'constructor', 'lookup+', 'lookup+none'])('"%s" is refused with the known names', (name) => {
-  expect(() => draftingOf(name)).toThrow('known are lookup, none')
+  expect(() => draftingOf(name)).toThrow('known are lookup, suffix, none')
 })
 
 test('a drafter stands in a chain once', () => {

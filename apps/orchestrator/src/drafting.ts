@@ -1,6 +1,7 @@
 import { fixedLength, windowedLength } from '@foretoken/adaptive-k'
 import { type Drafter, type LengthPolicy, SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
+import { suffixDrafter } from '@foretoken/drafter-suffix'
 import { firstOf } from '@foretoken/speculate'
 
 /** A drafter that `--drafter` knows. */
@@ -16,6 +17,7 @@ export type DrafterColour = 'green' | 'cyan' | 'magenta' | 'yellow' | 'blue'
 /** Every drafter that a name on the command line can mean. A new one is one line here. */
 const drafters: Readonly<Record<string, DrafterEntry>> = {
   lookup: { create: () => lookupDrafter(), colour: 'green' },
+  suffix: { create: () => suffixDrafter(), colour: 'cyan' },
 }
 
 /** The names that `--drafter` accepts, apart from chains of them. */
