@@ -5,7 +5,7 @@ import { ngramSimpleDrafter } from './baselines/ngram-simple.js'
 import { oldestMatchDrafter } from './baselines/oldest-match.js'
 import { oracleDrafter } from './baselines/oracle.js'
 import { textDrafter } from './baselines/text-drafter.js'
-import type { TraceRequest } from './trace-file.js'
+import type { TraceRequest } from './trace-request.js'
 
 /** A drafter as the bench knows it. */
 export interface DrafterEntry {

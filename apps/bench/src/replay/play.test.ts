@@ -7,7 +7,7 @@ import { oracleDrafter } from './baselines/oracle.js'
 import { textDrafter } from './baselines/text-drafter.js'
 import { type Counts, play, speedup } from './play.js'
 import { betaCost } from './step-cost.js'
-import type { TraceRequest } from './trace-file.js'
+import type { TraceRequest } from './trace-request.js'
 
 const tokens = fc.array(fc.nat(2), { minLength: 1, maxLength: 20 }).map((list) => Int32Array.from(list))
 const requests = fc

@@ -3,7 +3,7 @@ import type { Drafter, LengthPolicy, Step } from '@foretoken/contract'
 import { speculate } from '@foretoken/speculate'
 import { replayTarget } from './replay-target.js'
 import type { StepCost } from './step-cost.js'
-import type { TraceRequest } from './trace-file.js'
+import type { TraceRequest } from './trace-request.js'
 
 /** What {@link play} plays. */
 export interface PlayOptions {

@@ -2,19 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { SpeculationError, type Tokens } from '@foretoken/contract'
-import { parseRequest } from './trace-request.js'
-
-/** One recorded request: what was asked, and what the model answered. */
-export interface TraceRequest {
-  readonly id: string
-  /** Requests of one conversation share it; each prompt is the whole conversation so far. Absent for a single request. */
-  readonly session?: string
-  /** At least one token. */
-  readonly prompt: Tokens
-  /** At least one token. */
-  readonly output: Tokens
-}
+import { SpeculationError } from '@foretoken/contract'
+import { parseRequest, type TraceRequest } from './trace-request.js'
 
 /** The requests of one file, in the order in which they were made. */
 export interface Trace {

@@ -1,5 +1,15 @@
 import { SpeculationError, type TokenId, type Tokens } from '@foretoken/contract'
-import type { TraceRequest } from './trace-file.js'
+
+/** One recorded request: what was asked, and what the model answered. */
+export interface TraceRequest {
+  readonly id: string
+  /** Requests of one conversation share it; each prompt is the whole conversation so far. Absent for a single request. */
+  readonly session?: string
+  /** At least one token. */
+  readonly prompt: Tokens
+  /** At least one token. */
+  readonly output: Tokens
+}
 
 /** The request that a line of a trace file holds; `place` is the line's place in words, for errors. */
 export function parseRequest(line: string, place: string): TraceRequest {

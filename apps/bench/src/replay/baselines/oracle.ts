@@ -1,5 +1,5 @@
 import { CONTRACT_VERSION, type Drafter, NO_TOKENS, SpeculationError, type Tokens } from '@foretoken/contract'
-import type { TraceRequest } from '../trace-file.js'
+import type { TraceRequest } from '../trace-request.js'
 
 /** Drafts the recorded outputs, with certainty: the most that any drafter can bring under a length policy. */
 export function oracleDrafter(requests: readonly TraceRequest[]): Drafter {
