@@ -17,7 +17,7 @@ export function program(host: Host, run: (options: RunOptions) => Promise<void>)
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
       writeErr: (text) => host.stderr.write(text),
-      getOutHelpWidth: () => host.stdout.columns ?? 80,
+      getOutHelpWidth: () => host.stdout.columns || 80,
       // Errors are printed in one place, in one form.
       outputError: () => {},
     })

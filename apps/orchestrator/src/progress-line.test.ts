@@ -28,8 +28,10 @@ test('what lasts is redrawn in place, only when it changes, and wiped', () => {
   expect(written.stderr).toBe('\r\u001b[2KLoading 10 %\r\u001b[2KLoading 20 %\r\u001b[2K')
 })
 
-test('a line never wraps', () => {
+// A terminal that does not know its width says 0.
+test.each([undefined, 0])('a line never wraps (%s columns)', (columns) => {
   const { stderr, written } = memoryHost({ terminal: true })
+  Object.assign(stderr, { columns })
   using line = progressLine(stderr, { delayMs: 0 })
   line.show('x'.repeat(500))
   vi.advanceTimersByTime(0)

@@ -38,8 +38,8 @@ export function progressLine(stream: OutputStream, options: ProgressLineOptions 
   return {
     show(next) {
       if (stream.isTTY !== true) return
-      // A line that wraps could not be wiped by one \r.
-      message = stripVTControlCharacters(next).slice(0, (stream.columns ?? 80) - 1)
+      // A line that wraps could not be wiped by one \r. Some terminals give their width as 0.
+      message = stripVTControlCharacters(next).slice(0, (stream.columns || 80) - 1)
       if (drawn !== '') draw()
       else timer ??= setTimeout(draw, delayMs).unref()
     },
