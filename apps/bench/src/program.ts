@@ -40,7 +40,7 @@ export function program(host: Host, commands: Commands): Command {
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
       writeErr: (text) => host.stderr.write(text),
-      getOutHelpWidth: () => host.stdout.columns ?? 80,
+      getOutHelpWidth: () => host.stdout.columns || 80,
       // Errors are printed in one place, in one form.
       outputError: () => {},
     })

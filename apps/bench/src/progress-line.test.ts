@@ -15,6 +15,14 @@ describe('progressLine', () => {
     expect(host.errors()).toBe(`${redraw}writing 1 %${redraw}writing 100${redraw}`)
   })
 
+  it('takes a terminal that does not know its width for one of 80 columns', () => {
+    const host = fakeHost({ isTTY: true, columns: 0 })
+    using line = progressLine(host.stderr)
+    line.show('x'.repeat(500))
+
+    expect(host.errors()).toBe(`\r\u001b[2K${'x'.repeat(79)}`)
+  })
+
   it('writes a line for each topic elsewhere', () => {
     const host = fakeHost()
     {

@@ -17,8 +17,8 @@ export function progressLine(stream: OutputStream): ProgressLine {
   }
   return {
     show(topic, detail = '') {
-      // A line that wraps could not be wiped by one \r.
-      if (stream.isTTY === true) draw(`${topic} ${detail}`.trim().slice(0, (stream.columns ?? 80) - 1))
+      // A line that wraps could not be wiped by one \r. Some terminals give their width as 0.
+      if (stream.isTTY === true) draw(`${topic} ${detail}`.trim().slice(0, (stream.columns || 80) - 1))
       else if (topic !== lastTopic) stream.write(`${topic}\n`)
       lastTopic = topic
     },
