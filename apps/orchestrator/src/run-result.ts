@@ -3,21 +3,10 @@ import type { Summary } from '@foretoken/speculate'
 import type { Generation } from './generation.js'
 
 /** The object that `foretoken run --json` prints. Rates are 0 to 1. */
-export interface RunResult extends Partial<ComparisonResult> {
+export interface RunResult extends Omit<Summary, 'finish' | 'draftMs' | 'verifyMs'>, Partial<ComparisonResult> {
   readonly text: string
   readonly finish: Generation['finish']
-  /** Written tokens. */
-  readonly tokens: number
-  /** Evaluations of the model that wrote them. */
-  readonly steps: number
-  readonly draftedTokens: number
-  readonly acceptedTokens: number
-  readonly acceptanceRate: number
-  readonly tokensPerStep: number
   readonly tokensPerSecond: number
-  readonly byDrafter: Summary['byDrafter']
-  /** Why drafting was switched off; absent while it is on. */
-  readonly dropped?: string
   /** As given to `--drafter`. */
   readonly drafter: string
   /** Path of the model. */
