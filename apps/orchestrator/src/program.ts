@@ -39,7 +39,7 @@ function runCommand(command: Command): Command {
     .option('--max-tokens <count>', 'most tokens to write', integerParser('--max-tokens', 1, INT_MAX))
     .option('--stop <text>', 'end the text before this; repeatable', appendText)
     .option('--drafter <name>', `who drafts: ${drafterNames.join(', ')}, or a chain a+b`, 'lookup')
-    .option('--k <count>', 'draft this many tokens a step (default: as many as pay off)', integerParser('--k', 1, 64))
+    .option('--k <count>', 'draft this many tokens a step (default: by what is accepted)', integerParser('--k', 1, 64))
     .option('--compare', 'also decode plainly, and say what drafting brought')
     .option('--repetitions <count>', 'runs each way for --compare (default: 3)', integerParser('--repetitions', 1, 100))
     .option('--json', 'print one JSON object instead of the text')
