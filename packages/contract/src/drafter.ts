@@ -1,3 +1,4 @@
+import type { Sampling } from './sampling.js'
 import type { Tokens } from './tokens.js'
 import type { CONTRACT_VERSION } from './version.js'
 
@@ -24,6 +25,11 @@ export interface DraftSessionOptions {
    * @defaultValue 'all'
    */
   readonly remember?: 'all' | 'outputs' | 'none'
+  /**
+   * How the target chooses: a draft model that shares its keyed noise guesses sampled tokens, too.
+   * @defaultValue greedy
+   */
+  readonly sampling?: Sampling
 }
 
 /** Drafting state of one sequence. Disposal says that the request is over; a learning drafter keeps it then. */

@@ -1,3 +1,4 @@
+import type { Sampling, TokenChoice } from './sampling.js'
 import type { TokenId, Tokens } from './tokens.js'
 import type { CONTRACT_VERSION } from './version.js'
 
@@ -29,6 +30,11 @@ export interface TargetSessionOptions {
    */
   readonly grammar?: string
   /**
+   * Says in each verdict how probable the committed tokens were, with this many of the best others (0 to 100).
+   * @defaultValue undefined: says nothing
+   */
+  readonly topLogProbabilities?: number
+  /**
    * Whether a prefix shared with an earlier session may be reused instead of evaluated.
    * @defaultValue 'auto'
    */
@@ -36,20 +42,6 @@ export interface TargetSessionOptions {
   /** Hears how many prompt tokens are evaluated. */
   readonly onProgress?: (progress: { readonly doneTokens: number; readonly totalTokens: number }) => void
   readonly signal?: AbortSignal
-}
-
-/** How the next token is chosen. */
-export interface Sampling {
-  /**
-   * 0 is greedy: the most probable token.
-   * @defaultValue 0
-   */
-  readonly temperature?: number
-  /**
-   * Key of the random numbers; the same seed gives the same text.
-   * @defaultValue 0
-   */
-  readonly seed?: number
 }
 
 /** The target's state for one sequence: a context and one pending token, committed but not yet evaluated. */
@@ -81,4 +73,8 @@ export interface Verdict {
   readonly verifyMs: number
   /** Logit distance from the best to the second-best token at the position of `next`. */
   readonly topGap?: number
+  /** One for each committed token, where the session was opened with `topLogProbabilities`. */
+  readonly choices?: readonly TokenChoice[]
+  /** Tokens that other sequences put into the same batch; 0 where nothing was shared. */
+  readonly batchWidth?: number
 }

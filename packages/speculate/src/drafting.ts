@@ -36,8 +36,12 @@ export interface Outcome {
 export class Drafting implements AsyncDisposable {
   readonly #length: LengthSession
   readonly #drafter: GuardedDrafter
+  /** What other sequences put into the last batch: the best guess at the next one. */
+  #batchWidth = 0
 
-  constructor(drafter: Drafter, { policy = upTo16, prompt, memory, draftTimeoutMs = 50, signal }: SpeculateOptions) {
+  constructor(drafter: Drafter, options: SpeculateOptions) {
+    const { policy = upTo16, prompt, session, draftTimeoutMs = 50, signal } = options
+    const memory = session?.sampling === undefined ? options.memory : { sampling: session.sampling, ...options.memory }
     // The policy first: when it throws, no drafter session is open yet.
     this.#length = policy.open()
     this.#drafter = new GuardedDrafter(drafter.name, () => drafter.open(prompt.slice(), memory), {
@@ -54,7 +58,7 @@ export class Drafting implements AsyncDisposable {
   /** A draft of at most `mostTokens` tokens and at most what the policy wants. */
   async propose(depth: number, mostTokens: number): Promise<Proposal> {
     if (this.dropped !== undefined) return NO_PROPOSAL
-    const { maxTokens, minProbability } = this.#length.limits({ depth, batchWidth: 0 })
+    const { maxTokens, minProbability } = this.#length.limits({ depth, batchWidth: this.#batchWidth })
     const limits = { maxTokens: Math.min(maxTokens, mostTokens), minProbability }
     if (!(limits.maxTokens >= 1)) return { ...NO_PROPOSAL }
     const startedMs = performance.now()
@@ -65,11 +69,12 @@ export class Drafting implements AsyncDisposable {
 
   /** Tells the drafter and the policy what became of a step. */
   async settle({ proposal, verdict, tokens, depth }: Outcome): Promise<void> {
+    const { accepted, verifyMs, width, batchWidth = 0 } = verdict
+    this.#batchWidth = batchWidth
     await this.#drafter.commit(tokens)
     if (proposal === NO_PROPOSAL) return
     const { draft, draftMs } = proposal
-    const { accepted, verifyMs, width } = verdict
-    this.#length.observe({ draft, sent: width - 1, accepted, draftMs, verifyMs, width, batchWidth: 0, depth })
+    this.#length.observe({ draft, sent: width - 1, accepted, draftMs, verifyMs, width, batchWidth, depth })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

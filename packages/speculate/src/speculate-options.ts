@@ -46,7 +46,7 @@ export interface SpeculateOptions {
    */
   readonly session?: TargetSessionOptions
   /**
-   * Passed to `drafter.open`.
+   * Passed to `drafter.open`, with the session's sampling.
    * @defaultValue the drafter's defaults
    */
   readonly memory?: DraftSessionOptions

@@ -1,4 +1,4 @@
-import type { Step, Target } from '@foretoken/contract'
+import type { LengthState, Step, Target } from '@foretoken/contract'
 import { describe, expect, test } from 'vitest'
 import { loopLaw } from '../test/loop-law.js'
 import { collect, memoryTarget, plainText } from '../test/memory-target.js'
@@ -67,6 +67,25 @@ test('a policy observes every step, with the draft as it was before the cut', as
   ])
 })
 
+test('a policy hears how much of the batch was others’, and guesses with it at the next one', async () => {
+  const widths = [3, 0, 7]
+  const asked: number[] = []
+  const policy = samplePolicy()
+  const open = () => {
+    const session = policy.open()
+    const limits = (state: LengthState) => {
+      asked.push(state.batchWidth)
+      return session.limits(state)
+    }
+    return { ...session, limits }
+  }
+  const target = sharedTarget(memoryTarget(), widths)
+  const drafter = sampleDrafter()
+  await collect(speculate({ target, prompt, drafter, policy: { ...policy, open }, maxTokens: 18, draftTimeoutMs }))
+  expect(asked).toEqual([0, 3, 0])
+  expect(policy.seen.observed.map(({ batchWidth }) => batchWidth)).toEqual(widths)
+})
+
 test('steps and observations outlive the views that drafter and target gave', async () => {
   const buffer = new Int32Array(4)
   const probabilities = new Float32Array(4)
@@ -99,7 +118,10 @@ test('hands its options on', async () => {
   const { signal } = new AbortController()
   const session = { sampling: { temperature: 1 } }
   await collect(speculate({ target, prompt, drafter, session, memory: { scope: 'tenant' }, signal, maxTokens: 1 }))
-  expect(opened).toEqual([{ ...session, signal }, { scope: 'tenant' }])
+  expect(opened).toEqual([
+    { ...session, signal },
+    { ...session, scope: 'tenant' },
+  ])
 })
 
 test.each<[string, Partial<SpeculateOptions>, string]>([
@@ -177,4 +199,24 @@ async function* withoutDropped(steps: AsyncIterable<Step>): AsyncGenerator<Step,
 
 function textOf(steps: readonly Step[]): number[] {
   return steps.flatMap((step) => [...step.tokens])
+}
+
+/** The same target, whose batches are said to hold so many tokens of others. */
+function sharedTarget(target: Target, widths: readonly number[]): Target {
+  return {
+    ...target,
+    async open(tokens, options) {
+      const session = await target.open(tokens, options)
+      let calls = 0
+      return {
+        ...session,
+        get depth() {
+          return session.depth
+        },
+        async verify(draft, choices) {
+          return { ...(await session.verify(draft, choices)), batchWidth: widths[calls++] ?? 0 }
+        },
+      }
+    },
+  }
 }
