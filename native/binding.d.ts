@@ -90,6 +90,11 @@ export interface NativeContext {
 
 export interface NativeOpenOptions {
   readonly sampling?: NativeSampling
+  /**
+   * How many of the prompt's last tokens belong to the answer already, as where an interrupted request goes on: the sampler
+   * accepts them as chosen tokens, so that the grammar takes them in. Default 0.
+   */
+  readonly answerTokens?: number
   readonly reuse?: boolean
   /** A non-zero first element cancels at the next decode border. */
   readonly cancel?: Int32Array

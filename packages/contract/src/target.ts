@@ -30,6 +30,12 @@ export interface TargetSessionOptions {
    */
   readonly grammar?: string
   /**
+   * How many of the prompt's last tokens are the answer's own, as where an interrupted text goes on; the grammar
+   * takes them in (0 to the prompt's length).
+   * @defaultValue 0
+   */
+  readonly answerTokens?: number
+  /**
    * Says in each verdict how probable the committed tokens were, with this many of the best others (0 to 100).
    * @defaultValue undefined: says nothing
    */
