@@ -1,15 +1,8 @@
 import type { DraftSessionOptions, Tokens } from '@foretoken/contract'
-import { AcceptanceLearner, type Sequence, TokenIndex } from '@foretoken/token-index'
-import { SourceCounts } from './source-counts.js'
+import { AcceptanceLearner, type CopySessionOptions, SourceCounts, TokenIndex } from '@foretoken/token-index'
 
 /** What one session reads and writes. */
-export interface SessionMemory {
-  readonly sequence: Sequence
-  readonly learner: AcceptanceLearner
-  readonly counts: SourceCounts
-  /** Ends the session's writing and keeps what may be kept. */
-  readonly close: () => void
-}
+export type SessionMemory = Omit<CopySessionOptions, 'name'>
 
 /** Everything learned in one scope. */
 export class ScopeMemory {
@@ -26,15 +19,15 @@ export class ScopeMemory {
     const { index, learner, counts } = this
     if (remember === 'all') {
       const sequence = index.open(prompt)
-      return { sequence, learner, counts, close: () => sequence.close() }
+      return { sequence, learner, counts, onClose: () => sequence.close() }
     }
     const sequence = new TokenIndex(0).open(prompt)
-    if (remember === 'none') return { sequence, learner: learner.clone(), counts: new SourceCounts(), close: () => {} }
+    if (remember === 'none') return { sequence, learner: learner.clone(), counts: new SourceCounts() }
     return {
       sequence,
       learner,
       counts,
-      close: () => index.open(sequence.tokensFrom(prompt.length), 1).close(),
+      onClose: () => index.open(sequence.tokensFrom(prompt.length), 1).close(),
     }
   }
 }

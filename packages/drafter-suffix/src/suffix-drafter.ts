@@ -1,8 +1,6 @@
 import { assertInteger, CONTRACT_VERSION, type Drafter } from '@foretoken/contract'
-import { AcceptanceLearner } from '@foretoken/token-index'
+import { AcceptanceLearner, CopySession, type SourceStatsByKind } from '@foretoken/token-index'
 import { ScopeMemory } from './scope-memory.js'
-import type { SourceStatsByKind } from './source-counts.js'
-import { SuffixSession } from './suffix-session.js'
 
 /** Options of {@link suffixDrafter}. */
 export interface SuffixDrafterOptions {
@@ -61,7 +59,7 @@ export function suffixDrafter(options: SuffixDrafterOptions = {}): SuffixDrafter
     open(prompt, { scope = '', remember = 'all' } = {}) {
       const memory = memoryOf(scope)
       memories.set(scope, memory)
-      return new SuffixSession(NAME, memory.open(prompt, remember))
+      return new CopySession({ name: NAME, ...memory.open(prompt, remember) })
     },
     stats(scope = '') {
       const { index, counts } = memoryOf(scope)

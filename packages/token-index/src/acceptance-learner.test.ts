@@ -1,8 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AcceptanceLearner, FEATURES, GROUPS } from './index.js'
+import { AcceptanceLearner, FEATURES, GROUPS } from './acceptance-learner.js'
 
-const features = Int32Array.from({ length: FEATURES }, (_, index) => AcceptanceLearner.hashed(index + 1))
+// Those of a copy of six tokens and more; the hashed ones come behind the five dense ones.
+const dense = [GROUPS.length + 24, GROUPS.agreement + 4, GROUPS.near, GROUPS.similar + 54, GROUPS.recency + 3]
+const features = Int32Array.from(
+  { length: FEATURES },
+  (_, index) => dense[index] ?? AcceptanceLearner.hashed(index + 1),
+)
 
 describe('the learner', () => {
   test('trusts a candidate that keeps being right, and distrusts one that keeps being wrong', () => {
@@ -37,6 +42,22 @@ describe('the learner', () => {
     expect(chance(clone)).toBe(before)
     expect(clone.reliabilityAfter(5)).toBe(0)
   })
+
+  test('goes on from exported dense weights', () => {
+    const learner = taught([true, true, false])
+    const weights = learner.exportWeights()
+    const warm = new AcceptanceLearner(weights)
+    expect(warm.exportWeights()).toEqual(weights)
+    expect(warm.exportWeights()).not.toEqual(new AcceptanceLearner().exportWeights())
+    expect(chance(warm)).not.toBe(chance(learner))
+  })
+
+  test.each([new Float32Array(3), new AcceptanceLearner().exportWeights().fill(Number.NaN)])(
+    'refuses weights that are no export',
+    (weights) => {
+      expect(() => new AcceptanceLearner(weights)).toThrow('weights must be the 263 that exportWeights() gives')
+    },
+  )
 
   test('knows behind which tokens the best candidate is right', () => {
     const learner = new AcceptanceLearner()

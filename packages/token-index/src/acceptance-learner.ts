@@ -1,3 +1,4 @@
+import { SpeculationError } from '@foretoken/contract'
 import { mix } from './hash-chains.js'
 
 /** Buckets of match lengths. */
@@ -42,7 +43,8 @@ export class AcceptanceLearner {
   /** … and how often that was seen, up to a bound, so that old sightings fade. */
   readonly #sightings: Uint8Array = new Uint8Array(CONTEXTS)
 
-  constructor() {
+  /** Starts with the dense `weights` that another has exported, or from how often copies of each length are right. */
+  constructor(weights?: Float32Array) {
     const cells = this.#cells
     for (let index = 0; index < WEIGHTS; index++) cells[2 * index + 1] = index < DENSE ? DENSE_SUM : HASHED_SUM
     for (const [length, prior] of PRIOR.entries()) {
@@ -50,6 +52,14 @@ export class AcceptanceLearner {
       for (let kind = 0; kind < 4; kind++) cells[2 * (GROUPS.length + 4 * length + kind)] = logit
       cells[2 * (GROUPS.after + length)] = INPUT_WEIGHT
     }
+    if (weights === undefined) return
+    assertWeights(weights)
+    for (const [index, weight] of weights.entries()) cells[2 * index] = weight
+  }
+
+  /** A copy of the dense weights: they know copies, not tokens, so they suit every vocabulary. */
+  exportWeights(): Float32Array {
+    return Float32Array.from({ length: DENSE }, (_, index) => this.#cells[2 * index] as number)
   }
 
   /** One that has learned the same and goes on alone. */
@@ -106,4 +116,13 @@ export class AcceptanceLearner {
     cells[2 * weight + 1] = sum
     cells[2 * weight] = (cells[2 * weight] as number) - step / Math.sqrt(sum)
   }
+}
+
+function assertWeights(weights: Float32Array): void {
+  if (weights.length === DENSE && weights.every((weight) => Math.abs(weight) <= HIGHEST_SCORE)) return
+  throw new SpeculationError(
+    'ERR_OPTION_INVALID',
+    `weights must be the ${DENSE} that exportWeights() gives, each from -${HIGHEST_SCORE} to ${HIGHEST_SCORE}; ` +
+      `got ${weights.length}`,
+  )
 }

@@ -1,16 +1,27 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { LONGEST_MATCH, Matches, type MatchLimits, type Sequence, TokenIndex } from './index.js'
+import { Matches, type MatchLimits, type Sequence, TokenIndex } from './index.js'
+import { LONGEST_MATCH } from './matches.js'
 
-const everything = { capacity: 1000, maxSteps: 100_000 }
+const everything: MatchLimits = { capacity: 1000, maxSteps: 100_000 }
 
 describe('matches', () => {
   test('are those that comparing all with all finds, longest order and newest first', async () => {
     await law(everything)
   })
 
-  // One finder per mistake; the law must catch each.
   test.each([
+    { longest: 8, shortest: 2 },
+    { longest: 4, shortest: 1 },
+    { longest: 1, shortest: 1 },
+    { longest: 7, shortest: 6 },
+    { longest: 12, shortest: 9 },
+  ])('are those of $shortest to $longest tokens', async (lengths) => {
+    await law({ ...everything, ...lengths })
+  })
+
+  // One finder per mistake; the law must catch each.
+  test.each<[string, MatchLimits]>([
     ['looks at the newest only', { ...everything, maxSteps: 1 }],
     ['stops after the first match', { ...everything, capacity: 1 }],
   ])('an offender that %s is caught', async (_, limits) => {
@@ -57,7 +68,7 @@ function law(limits: MatchLimits): Promise<void> {
         const sequence = open[turn % sequences] as Sequence
         sequence.push(token, 0)
         log.push([...text])
-        expect(found(sequence, limits)).toEqual(naiveMatches(log))
+        expect(found(sequence, limits)).toEqual(naiveMatches(log, limits))
       }
     }),
     { numRuns: 30 },
@@ -65,17 +76,21 @@ function law(limits: MatchLimits): Promise<void> {
 }
 
 /** Compares the last text of the log with all before it. */
-function naiveMatches(log: readonly (readonly number[])[]): readonly Match[] {
+function naiveMatches(
+  log: readonly (readonly number[])[],
+  { longest = LONGEST_MATCH, shortest = 1 }: MatchLimits,
+): readonly Match[] {
   const text = log.at(-1) as readonly number[]
   const all = log
     .slice(0, -1)
     .toReversed()
-    .map((other) => ({ text: other, length: commonSuffix(text, other) }))
-  return [
-    ...all.filter(({ length }) => length >= 6),
-    ...all.filter(({ length }) => length >= 2 && length < 6),
-    ...all.filter(({ length }) => length === 1),
-  ]
+    .map((other) => ({ text: other, length: Math.min(commonSuffix(text, other), longest) }))
+  const orders = [6, 2, 1].filter((order) => order <= longest)
+  return orders.flatMap((order, index) => {
+    const least = Math.max(order, shortest)
+    const above = Math.max(orders[index - 1] ?? longest + 1, shortest)
+    return all.filter(({ length }) => length >= least && (index === 0 || length < above))
+  })
 }
 
 function commonSuffix(left: readonly number[], right: readonly number[]): number {

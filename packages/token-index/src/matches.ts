@@ -4,8 +4,22 @@ import type { Sequence } from './sequence.js'
 /** The longest match that is told apart, in tokens. */
 export const LONGEST_MATCH = 32
 
+/** Which matches count, in tokens. */
+export interface MatchLengths {
+  /**
+   * A longer match counts as this long (1 to 32).
+   * @defaultValue 32
+   */
+  readonly longest?: number
+  /**
+   * A shorter match is none (1 to `longest`).
+   * @defaultValue 1
+   */
+  readonly shortest?: number
+}
+
 /** How far {@link Matches.find} looks. */
-export interface MatchLimits {
+export interface MatchLimits extends MatchLengths {
   /** Most matches to find. */
   readonly capacity: number
   /** Most links to walk along the chain of one order. */
@@ -17,17 +31,21 @@ export class Matches {
   count = 0
   /** Position of each match's last token. */
   readonly ends: Int32Array
-  /** How many tokens match, up to {@link LONGEST_MATCH}. */
+  /** How many tokens match, as far as they are told apart. */
   readonly lengths: Int32Array
   /** Position of the first token, right to left, that was not counted; negative at a text's beginning. */
   readonly breaks: Int32Array
   readonly #maxSteps: number
+  readonly #longest: number
+  readonly #shortest: number
 
-  constructor({ capacity, maxSteps }: MatchLimits) {
+  constructor({ capacity, maxSteps, longest = LONGEST_MATCH, shortest = 1 }: MatchLimits) {
     this.ends = new Int32Array(capacity)
     this.lengths = new Int32Array(capacity)
     this.breaks = new Int32Array(capacity)
     this.#maxSteps = maxSteps
+    this.#longest = longest
+    this.#shortest = shortest
   }
 
   /**
@@ -36,8 +54,10 @@ export class Matches {
    */
   find(sequence: Sequence): void {
     this.count = 0
-    for (let order = 0, above = LONGEST_MATCH + 1; order < ORDERS.length; order++) {
-      const least = ORDERS[order] as number
+    for (let order = 0, above = this.#longest + 1; order < ORDERS.length && above > this.#shortest; order++) {
+      const linked = ORDERS[order] as number
+      if (linked > this.#longest) continue
+      const least = Math.max(linked, this.#shortest)
       this.#walk(sequence, order, least, above)
       above = least
     }
@@ -48,7 +68,7 @@ export class Matches {
     const { arena, window, top, end } = sequence
     const stored = arena.tokens
     const chain = arena.chains.links[order] as Int32Array
-    const most = Math.min(above, LONGEST_MATCH)
+    const most = Math.min(above, this.#longest)
     const capacity = this.ends.length
     let position = end < 0 ? end : (chain[end] as number)
     for (let step = 0; position >= 0 && this.count < capacity && step < this.#maxSteps; step++) {

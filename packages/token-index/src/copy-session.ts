@@ -1,19 +1,51 @@
 import { type Draft, type DraftLimits, type DraftSession, SpeculationError, type Tokens } from '@foretoken/contract'
-import type { Sequence } from '@foretoken/token-index'
+import type { AcceptanceLearner } from './acceptance-learner.js'
 import { Alignments } from './alignments.js'
 import { LONGEST_DRAFT } from './candidates.js'
 import { DraftPath } from './draft-path.js'
-import type { SessionMemory } from './scope-memory.js'
+import type { Sequence } from './sequence.js'
+import type { SourceCounts } from './source-counts.js'
+
+/** What a {@link CopySession} reads and writes. */
+export interface CopySessionOptions {
+  /** Name of the drafter, on every draft. */
+  readonly name: string
+  /** The text: it starts with the prompt and grows with each commit. */
+  readonly sequence: Sequence
+  /** Learns from the text; sessions may share one. */
+  readonly learner: AcceptanceLearner
+  /** Where hits are counted. */
+  readonly counts: SourceCounts
+  /**
+   * Longest match that is told apart, in tokens (1 to 32); the newest of those as long comes first.
+   * @defaultValue 32
+   */
+  readonly longestMatch?: number
+  /**
+   * Shortest match that starts a copy, in tokens (1 to `longestMatch`); a running copy goes on without one.
+   * @defaultValue 1
+   */
+  readonly shortestMatch?: number
+  /** Called once, at the session's end. */
+  readonly onClose?: () => void
+}
 
 /** Above every probability: nothing has been asked for yet. */
 const NOTHING = 2
 
-/** Drafting state of one request. */
-export class SuffixSession implements DraftSession {
+/**
+ * Drafting from copies: what followed where the text ended like this before, each token with its learned probability.
+ *
+ * A drafter is this over an index that it chooses: of one request, or of all that it remembers.
+ */
+export class CopySession implements DraftSession {
   readonly #name: string
-  #memory: SessionMemory | undefined
+  readonly #sequence: Sequence
+  readonly #counts: SourceCounts
   readonly #path: DraftPath
-  readonly #alignments = new Alignments()
+  readonly #alignments: Alignments = new Alignments()
+  #onClose: (() => void) | undefined
+  #isOpen = true
   /** Whether the text has gone on, if only by nothing, since the path was made; … */
   #isSettled = true
   /** … by how many tokens … */
@@ -24,17 +56,21 @@ export class SuffixSession implements DraftSession {
   #longest = -1
   /** Most tokens, and lowest probability, that the path was made for. */
   #limit = 0
-  #floor = NOTHING
+  #floor: number = NOTHING
 
-  constructor(name: string, memory: SessionMemory) {
+  constructor(options: CopySessionOptions) {
+    const { name, sequence, learner, counts, longestMatch = 32, shortestMatch = 1, onClose } = options
     this.#name = name
-    this.#memory = memory
-    this.#path = new DraftPath(memory.learner)
+    this.#sequence = sequence
+    this.#counts = counts
+    this.#path = new DraftPath(learner, { longest: longestMatch, shortest: shortestMatch })
+    this.#onClose = onClose
   }
 
   /** A few microseconds, so a signal has nothing to end early. */
   draft({ maxTokens, minProbability = 0 }: DraftLimits): Draft {
-    const { sequence } = this.#open()
+    this.#assertOpen()
+    const sequence = this.#sequence
     const path = this.#path
     if (!this.#isSettled) this.#settle(sequence)
     const limit = Math.min(maxTokens, LONGEST_DRAFT)
@@ -53,30 +89,33 @@ export class SuffixSession implements DraftSession {
   }
 
   commit(tokens: Tokens): void {
-    const memory = this.#open()
+    this.#assertOpen()
+    const sequence = this.#sequence
     this.#isSettled = false
     for (let index = 0; index < tokens.length; index++) {
       const token = tokens[index] as number
-      this.#label(memory, token)
+      this.#label(token)
       this.#committed++
-      memory.sequence.push(token, 1)
+      sequence.push(token, 1)
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#memory?.close()
-    this.#memory = undefined
+    this.#isOpen = false
+    this.#onClose?.()
+    this.#onClose = undefined
   }
 
   /** Labels come from the text, up to its first difference from the longest draft, whatever was sent of it. */
-  #label({ sequence, counts }: SessionMemory, token: number): void {
+  #label(token: number): void {
+    const sequence = this.#sequence
     const path = this.#path
     const place = this.#accepted
     if (place !== this.#committed || place > this.#longest) return
     path.learn(place, token, sequence.window[sequence.top - 1] as number)
     if (place === this.#longest) return
     const isHit = token === path.tokens[place]
-    counts.count(path.kindOf(place), isHit)
+    this.#counts.count(path.kindOf(place), isHit)
     if (isHit) this.#accepted++
   }
 
@@ -94,8 +133,8 @@ export class SuffixSession implements DraftSession {
     this.#floor = NOTHING
   }
 
-  #open(): SessionMemory {
-    if (this.#memory !== undefined) return this.#memory
+  #assertOpen(): void {
+    if (this.#isOpen) return
     throw new SpeculationError('ERR_SESSION_CLOSED', 'the draft session is closed: open a new one')
   }
 }

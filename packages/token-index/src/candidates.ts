@@ -1,5 +1,6 @@
-import { LONGEST_MATCH, type TokenArena } from '@foretoken/token-index'
 import type { Copies } from './copies.js'
+import { LONGEST_MATCH } from './matches.js'
+import type { TokenArena } from './token-arena.js'
 
 /** Room for candidates at one position of the path. */
 export const SLOTS = 8

@@ -1,4 +1,4 @@
-import type { Sequence } from '@foretoken/token-index'
+import type { Sequence } from './sequence.js'
 
 const REMEMBERED = 4
 /** A copy at most so many tokens beside an alignment counts as near it. */

@@ -1,5 +1,6 @@
-import { AcceptanceLearner, GROUPS, LONGEST_MATCH } from '@foretoken/token-index'
+import { AcceptanceLearner, GROUPS } from './acceptance-learner.js'
 import { type Candidates, LONGEST_DRAFT } from './candidates.js'
+import { LONGEST_MATCH } from './matches.js'
 
 /** What surrounds the candidates of one position. */
 export interface Surroundings {

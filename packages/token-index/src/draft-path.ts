@@ -1,8 +1,10 @@
-import { type AcceptanceLearner, FEATURES, type Sequence } from '@foretoken/token-index'
+import { type AcceptanceLearner, FEATURES } from './acceptance-learner.js'
 import type { Alignments } from './alignments.js'
 import { Candidates, LONGEST_DRAFT, SLOTS } from './candidates.js'
 import { Copies } from './copies.js'
 import { describeCandidate, lengthBucket } from './describe-candidate.js'
+import type { MatchLengths } from './matches.js'
+import type { Sequence } from './sequence.js'
 
 /** Errors below this teach nothing that is worth the time. */
 const SURE = 0.01
@@ -28,12 +30,13 @@ export class DraftPath {
   readonly #chances = new Float64Array(POSITIONS * SLOTS)
   readonly #buckets = new Uint8Array(POSITIONS * SLOTS)
   readonly #features = new Int32Array(POSITIONS * SLOTS * FEATURES)
-  readonly #copies = new Copies()
+  readonly #copies: Copies
   readonly #group = new Candidates()
   readonly #learner: AcceptanceLearner
 
-  constructor(learner: AcceptanceLearner) {
+  constructor(learner: AcceptanceLearner, lengths: MatchLengths) {
     this.#learner = learner
+    this.#copies = new Copies(lengths)
   }
 
   clear(): void {

@@ -1,5 +1,6 @@
-import { LONGEST_MATCH, Matches, type Sequence } from '@foretoken/token-index'
 import type { Alignments } from './alignments.js'
+import { LONGEST_MATCH, Matches, type MatchLengths } from './matches.js'
+import type { Sequence } from './sequence.js'
 
 /** Tokens compared beyond the first difference. */
 const COMPARED = 16
@@ -24,7 +25,11 @@ export class Copies {
   readonly same: Uint8Array = new Uint8Array(SIZE)
   /** The token that each says at the position in hand; negative for none. */
   readonly says: Int32Array = new Int32Array(SIZE)
-  readonly #matches = new Matches(limits)
+  readonly #matches: Matches
+
+  constructor(lengths: MatchLengths) {
+    this.#matches = new Matches({ ...limits, ...lengths })
+  }
 
   /** Finds earlier places that end like the text, the longest and newest first, and the running copy. */
   gather(sequence: Sequence, alignments: Alignments): void {
