@@ -1,4 +1,4 @@
-import { SpeculationError, type Step } from '@foretoken/contract'
+import { NO_TOKENS, SpeculationError, type Step } from '@foretoken/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type KnowingDrafter, knowingDrafter, memoryModel, onePrompt, script } from '../test/memory-model.js'
@@ -51,14 +51,14 @@ interface Told {
   readonly drafter: KnowingDrafter
 }
 
-async function tell({ parts, stop, draftTokens, wrongEvery }: Story): Promise<Told> {
+async function tell({ parts, stop, draftTokens, wrongEvery }: Story, answer = NO_TOKENS): Promise<Told> {
   const tokens = [...parts.keys(), END]
   const model = memoryModel({ next: script(tokens), bytes: (token) => parts[token] as Uint8Array, endOfText: END })
   const drafter = knowingDrafter(tokens, (index) => index % wrongEvery === wrongEvery - 1)
   const steps: TextStep[] = []
   await using target = await model.openTarget()
   const policy = upTo(draftTokens)
-  const options = { model, target, prompt: onePrompt, drafter, policy, stop, draftTimeoutMs: 60_000 }
+  const options = { model, target, prompt: onePrompt, drafter, policy, stop, answer, draftTimeoutMs: 60_000 }
   for await (const step of generateText(options)) steps.push(step)
   return { steps, drafter }
 }
@@ -136,6 +136,29 @@ describe('the text, however it is cut into tokens and steps', () => {
       for (const token of last.tokens) expect(firstByte(token)).toBeLessThan(stopByte)
     })
     await fc.assert(law, { numRuns: 200 })
+  })
+})
+
+describe('a text that was interrupted', () => {
+  test('goes on behind any of its steps as if nothing had happened', async () => {
+    let held = 0
+    const law = fc.asyncProperty(stories, fc.nat(), async (story, at) => {
+      const { steps } = await tell(story)
+      const given = steps.slice(0, at % steps.length)
+      const answer = Int32Array.from(given.flatMap(({ step }) => [...step.tokens]))
+      const rest = await tell(story, answer)
+      expect(shownText([...given, ...rest.steps])).toBe(expectedText(story))
+      if (given.length > 0 && heldTexts(story, steps).length > 0) held++
+    })
+    await fc.assert(law, { numRuns: 300 })
+    expect(held).toBeGreaterThan(40)
+  })
+
+  test('is not asked for where it has all its tokens', async () => {
+    const model = memoryModel({ next: script([]) })
+    await using target = await model.openTarget()
+    const options = { model, target, prompt: onePrompt, answer: Int32Array.of(1, 2), maxTokens: 2 }
+    expect(() => generateText(options)).toThrow('answer must have fewer tokens than maxTokens, got 2 of 2')
   })
 })
 

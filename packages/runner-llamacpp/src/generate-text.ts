@@ -1,4 +1,4 @@
-import type { Step, Tokens } from '@foretoken/contract'
+import { NO_TOKENS, SpeculationError, type Step, type Tokens } from '@foretoken/contract'
 import { type SpeculateOptions, speculate } from '@foretoken/speculate'
 import type { LoadedModel, TextDecoderSession } from './model-types.js'
 import { type Settled, type StopScanner, stopScanner } from './stop-strings.js'
@@ -11,6 +11,12 @@ export interface GenerateTextOptions extends Omit<SpeculateOptions, 'keep'> {
    * @defaultValue []
    */
   readonly stop?: readonly string[]
+  /**
+   * What was written of this answer before it was interrupted: the text goes on behind it, as the undisturbed one
+   * would have; only what is new is yielded. `maxTokens` counts it; fewer than those.
+   * @defaultValue none
+   */
+  readonly answer?: Tokens
 }
 
 /** One step of the loop and the text that became final with it. */
@@ -35,9 +41,30 @@ export interface TextPiece {
  * drafter. Where it begins in an earlier step, that step's tokens were committed already.
  */
 export function generateText(options: GenerateTextOptions): AsyncGenerator<TextStep, void, void> {
-  const { model, stop = [], ...loop } = options
+  const { model, stop = [], answer = NO_TOKENS, ...loop } = options
   const trace = textTrace(model.textDecoder(), stopScanner(stop))
-  return withText(speculate({ ...loop, keep: trace.keep }), trace)
+  if (answer.length === 0) return withText(speculate({ ...loop, keep: trace.keep }), trace)
+  trace.resume(answer)
+  return withText(speculate({ ...behind(answer, loop), keep: trace.keep }), trace)
+}
+
+/** The loop's options for what follows an interrupted answer. */
+function behind(answer: Tokens, { prompt, maxTokens, session, ...others }: SpeculateOptions): SpeculateOptions {
+  if (maxTokens !== undefined && answer.length >= maxTokens) {
+    throw new SpeculationError(
+      'ERR_OPTION_INVALID',
+      `answer must have fewer tokens than maxTokens, got ${answer.length} of ${maxTokens}`,
+    )
+  }
+  const text = new Int32Array(prompt.length + answer.length)
+  text.set(prompt)
+  text.set(answer, prompt.length)
+  return {
+    ...others,
+    prompt: text,
+    session: { ...session, answerTokens: answer.length },
+    ...(maxTokens !== undefined && { maxTokens: maxTokens - answer.length }),
+  }
 }
 
 async function* withText(steps: AsyncIterable<Step>, trace: TextTrace): AsyncGenerator<TextStep, void, void> {
@@ -45,6 +72,8 @@ async function* withText(steps: AsyncIterable<Step>, trace: TextTrace): AsyncGen
 }
 
 interface TextTrace {
+  /** Reads what was written and shown before; text that was held back then still is. */
+  resume(answer: Tokens): void
   /** Reads a step's tokens; returns how many of them lie wholly before the stop string. */
   readonly keep: (tokens: Tokens) => number
   /** Names the makers of the tokens just read and hands out the text that is settled by now. */
@@ -80,6 +109,12 @@ function textTrace(decoder: TextDecoderSession, scanner: StopScanner): TextTrace
   }
 
   return {
+    resume(answer) {
+      const text = decoder.push(answer)
+      read(text)
+      shownLength = settled.length
+      append(waiting, { text: text.slice(shownLength), drafter: '' })
+    },
     keep(tokens) {
       fresh = []
       for (let index = 0; index < tokens.length && !settled.stopped; index++) {
