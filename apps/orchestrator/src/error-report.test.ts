@@ -15,7 +15,7 @@ test.each(Object.entries(errorTable))('%s: one sentence with its cure, its exit 
   const loadModel = () => Promise.reject(new SpeculationError(code as keyof typeof errorTable, 'what went wrong'))
   const exitCode = await main(['run', 'm', '--json'], host, { loadModel })
   const { error } = JSON.parse(host.written.stdout)
-  const interrupted = 'foretoken: interrupted before there was any text'
+  const interrupted = 'foretoken: interrupted before there was anything to show'
   expect(host.written.stderr).toBe(
     `${code === 'ERR_ABORTED' ? interrupted : `foretoken: what went wrong; ${error.cure} (${code})`}\n`,
   )

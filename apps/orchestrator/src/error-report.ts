@@ -11,26 +11,40 @@ export interface ErrorReport {
   readonly exitCode: number
 }
 
+/** How an error is printed. */
+export interface PrintErrorOptions {
+  /**
+   * Prints it on stdout, too.
+   * @defaultValue false
+   */
+  readonly json?: boolean
+  /**
+   * The command whose help is named where an option is wrong.
+   * @defaultValue 'run'
+   */
+  readonly command?: string
+}
+
 /** Reports `error` in one sentence on stderr, with `json` also as `{ "error": … }` on stdout, and returns the exit code. */
-export function printError(error: unknown, host: Host, { json = false }: { readonly json?: boolean } = {}): number {
-  const { exitCode, ...shown } = errorReport(error)
-  host.stderr.write(`${errorSentence(error)}\n`)
+export function printError(error: unknown, host: Host, options: PrintErrorOptions = {}): number {
+  const { json = false, command = 'run' } = options
+  const { exitCode, ...shown } = errorReport(error, command)
+  host.stderr.write(`${errorSentence(shown)}\n`)
   if (host.env.FORETOKEN_DEBUG === '1') host.stderr.write(`${inspect(error)}\n`)
   if (json) host.stdout.write(`${JSON.stringify({ error: shown })}\n`)
   return exitCode
 }
 
 /** One line: who speaks, the cause, the cure, the code. */
-function errorSentence(error: unknown): string {
-  const { code, message, cure } = errorReport(error)
-  if (code === 'ERR_ABORTED') return 'foretoken: interrupted before there was any text'
+function errorSentence({ code, message, cure }: Omit<ErrorReport, 'exitCode'>): string {
+  if (code === 'ERR_ABORTED') return 'foretoken: interrupted before there was anything to show'
   return `foretoken: ${message}; ${cure} (${code})`
 }
 
 /** Says what an error means to a person. */
-export function errorReport(error: unknown): ErrorReport {
-  if (error instanceof CommanderError) return entryReport('ERR_OPTION_INVALID', usageMessage(error))
-  if (SpeculationError.is(error)) return entryReport(error.code, oneLine(asTyped(error.message)))
+export function errorReport(error: unknown, command = 'run'): ErrorReport {
+  if (error instanceof CommanderError) return entryReport('ERR_OPTION_INVALID', usageMessage(error), command)
+  if (SpeculationError.is(error)) return entryReport(error.code, oneLine(asTyped(error.message)), command)
   return {
     code: 'UNEXPECTED',
     message: `unexpected fault: ${oneLine(error instanceof Error ? error.message : String(error))}`,
@@ -40,13 +54,15 @@ export function errorReport(error: unknown): ErrorReport {
 }
 
 /** Most messages end in a cure of their own, behind a semicolon: it is nearer to the matter than the table's. */
-function entryReport(code: ErrorCode, text: string): ErrorReport {
+function entryReport(code: ErrorCode, text: string, command: string): ErrorReport {
   const { cure: general, exitCode } = errorTable[code]
   const [, message = text, cure] = /^(.+); ([^;]+)$/.exec(text) ?? []
   return {
     code,
     message,
-    cure: cure ?? (code === 'ERR_OPTION_INVALID' ? 'see foretoken run --help' : general),
+    cure:
+      cure ??
+      (code === 'ERR_OPTION_INVALID' ? ['see foretoken', command, '--help'].filter(Boolean).join(' ') : general),
     exitCode,
   }
 }

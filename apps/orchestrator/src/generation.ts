@@ -1,12 +1,9 @@
 import { SpeculationError, type Step } from '@foretoken/contract'
 import { type GenerateTextOptions, generateText, type TextStep } from '@foretoken/runner-llamacpp'
 import { addStep, emptySummary, type Summary } from '@foretoken/speculate'
-import type { Drafting } from './drafting.js'
 
 /** One text to write. */
-export interface GenerationRequest extends Omit<GenerateTextOptions, 'drafter' | 'policy'> {
-  /** Absent for plain decoding. */
-  readonly drafting: Drafting | undefined
+export interface GenerationRequest extends GenerateTextOptions {
   /** Hears every step as it comes. */
   readonly onStep: (step: TextStep) => void | Promise<void>
 }
@@ -27,13 +24,8 @@ export interface Generation {
 
 /** Writes one text. A cancelled one ends with what was written by then and finish `aborted`. */
 export async function generate(request: GenerationRequest): Promise<Generation> {
-  const { drafting, onStep, ...options } = request
-  using drafter = drafting?.drafter()
-  const steps = generateText({
-    ...options,
-    ...(drafter && { drafter }),
-    ...(drafting && { policy: drafting.policy() }),
-  })
+  const { onStep, ...options } = request
+  const steps = generateText(options)
   let text = ''
   let summary = emptySummary
   let promptMs = 0

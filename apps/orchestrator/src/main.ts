@@ -1,17 +1,23 @@
 import { errorTable } from '@foretoken/contract'
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { printError } from './error-report.js'
 import type { Host } from './host.js'
+import type { ModelPorts } from './load-model.js'
 import { program } from './program.js'
-import type { RunPorts } from './run.js'
 
 /** Runs the command line `args` (without `node` and the script) and returns the exit code; prints every error itself. */
-export async function main(args: readonly string[], host: Host, ports: RunPorts = {}): Promise<number> {
+export async function main(args: readonly string[], host: Host, ports: ModelPorts = {}): Promise<number> {
   let exitCode = 0
-  const commands = program(host, async (options) => {
-    // llama.cpp is loaded only for a command that needs it.
-    const { run } = await import('./run.js')
-    exitCode = await run(options, host, ports)
+  // llama.cpp is loaded only for a command that needs it.
+  const commands = program(host, {
+    run: async (options) => {
+      const { run } = await import('./run.js')
+      exitCode = await run(options, host, ports)
+    },
+    tune: async (options) => {
+      const { tune } = await import('./tune/tune.js')
+      exitCode = await tune(options, host, ports)
+    },
   })
   try {
     await commands.parseAsync(args, { from: 'user' })
@@ -21,6 +27,18 @@ export async function main(args: readonly string[], host: Host, ports: RunPorts 
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     if (error instanceof CommanderError && error.code === 'commander.help')
       return errorTable.ERR_OPTION_INVALID.exitCode
-    return printError(error, host, { json: args.includes('--json') })
+    return printError(error, host, { json: args.includes('--json'), command: commandPath(commands, args) })
   }
+}
+
+/** The names of the commands that `args` begin with, e.g. `tune k`: whose help is worth reading. */
+function commandPath(commands: Command, args: readonly string[]): string {
+  const path: string[] = []
+  let command: Command | undefined = commands
+  for (const arg of args) {
+    command = command.commands.find((one) => one.name() === arg)
+    if (command === undefined) break
+    path.push(arg)
+  }
+  return path.join(' ')
 }

@@ -13,6 +13,24 @@ export function integerParser(option: string, min: number, max: number): (value:
   }
 }
 
+/** A commander parser for a number in [min, max]. */
+export function numberParser(option: string, min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = /^\d+(\.\d+)?$|^\.\d+$/.test(value) ? Number(value) : Number.NaN
+    if (number >= min && number <= max) return number
+    throw new SpeculationError('ERR_OPTION_INVALID', `${option} must be a number from ${min} to ${max}, got "${value}"`)
+  }
+}
+
+/** A commander parser for texts with commas between them. */
+export function listParser(option: string): (value: string) => readonly string[] {
+  return (value) => {
+    const items = value.split(',').map((item) => item.trim())
+    if (items.every((item) => item !== '')) return items
+    throw new SpeculationError('ERR_OPTION_INVALID', `${option} must be a list as in 1,2,3, got "${value}"`)
+  }
+}
+
 /** Adds one value to those of a repeated option. */
 export function appendText(value: string, earlier: readonly string[] = []): readonly string[] {
   if (value !== '') return [...earlier, value]

@@ -3,13 +3,22 @@ import { Command } from 'commander'
 import { drafterNames } from './drafting.js'
 import { commandHelp, runHelp } from './help.js'
 import type { Host } from './host.js'
-import { appendOverride, appendText, integerParser } from './option-parsers.js'
+import { modelOptions } from './model-command.js'
+import { appendText, integerParser } from './option-parsers.js'
 import type { RunOptions } from './run-options.js'
+import { tuneCommand } from './tune/tune-command.js'
+import type { TuneOptions } from './tune/tune-options.js'
 
 const INT_MAX = 2 ** 31 - 1
 
+/** What the commands do. */
+export interface CommandActions {
+  readonly run: (options: RunOptions) => Promise<void>
+  readonly tune: (options: TuneOptions) => Promise<void>
+}
+
 /** The command line: its commands, their options, and the help that teaches them. */
-export function program(host: Host, run: (options: RunOptions) => Promise<void>): Command {
+export function program(host: Host, actions: CommandActions): Command {
   const commands = new Command('foretoken')
     .description('Local language models made faster without changing what they say.')
     .version(packageVersion())
@@ -23,13 +32,14 @@ export function program(host: Host, run: (options: RunOptions) => Promise<void>)
     })
     .addHelpText('after', commandHelp)
   runCommand(commands.command('run')).action((model: string, options: Omit<RunOptions, 'model'>) =>
-    run({ model, ...options }),
+    actions.run({ model, ...options }),
   )
+  tuneCommand(commands.command('tune'), actions.tune)
   return commands
 }
 
 function runCommand(command: Command): Command {
-  return command
+  command
     .description('Writes a text with a GGUF model: the same text as without drafting, in fewer steps.')
     .argument('<model>', 'path of a GGUF file')
     .option('-p, --prompt <text>', 'the prompt; - reads standard input, as a pipe does; without one you chat')
@@ -44,15 +54,7 @@ function runCommand(command: Command): Command {
     .option('--repetitions <count>', 'runs each way for --compare (default: 3)', integerParser('--repetitions', 1, 100))
     .option('--json', 'print one JSON object instead of the text')
     .option('--trace <path>', 'write every step to a file, as JSON Lines')
-    .option('--threads <count>', 'CPU threads (default: physical cores)', integerParser('--threads', 1, 512))
-    .option('--context <tokens>', 'most tokens of prompt and answer together', integerParser('--context', 16, INT_MAX))
-    .option(
-      '--override <key=value>',
-      'replace GGUF metadata, as qwen3moe.expert_used_count=3; repeatable',
-      appendOverride,
-    )
-    .option('--no-color', 'plain text, also on a terminal; NO_COLOR does the same')
-    .addHelpText('after', runHelp)
+  return modelOptions(command).addHelpText('after', runHelp)
 }
 
 function packageVersion(): string {

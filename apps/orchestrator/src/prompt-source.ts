@@ -43,7 +43,7 @@ async function readPromptFile(path: string): Promise<string> {
 }
 
 /** Tokens of a single prompt: as it stands with `raw`, else as the user's turn in the model's chat template. */
-export function promptTokens(model: LoadedModel, text: string, options: RunOptions): Tokens {
+export function promptTokens(model: LoadedModel, text: string, options: Pick<RunOptions, 'raw' | 'system'>): Tokens {
   if (options.raw === true) return model.tokenize(text, { special: true })
   assertChatTemplate(model)
   // The newline that ends a file or an echo is not part of what was asked.
@@ -51,7 +51,7 @@ export function promptTokens(model: LoadedModel, text: string, options: RunOptio
 }
 
 /** What stands before the first user's turn. */
-export function systemMessages({ system }: RunOptions): readonly ChatMessage[] {
+export function systemMessages({ system }: Pick<RunOptions, 'system'>): readonly ChatMessage[] {
   return system === undefined ? [] : [{ role: 'system', content: system }]
 }
 

@@ -1,9 +1,7 @@
-import type { MetadataOverrides } from '@foretoken/runner-llamacpp'
+import type { ModelOptions } from './load-model.js'
 
 /** What `foretoken run` is asked to do. */
-export interface RunOptions {
-  /** Path of a GGUF file. */
-  readonly model: string
+export interface RunOptions extends ModelOptions {
   /**
    * The prompt; `-` reads standard input.
    * @defaultValue standard input where it is piped, else a chat
@@ -38,21 +36,6 @@ export interface RunOptions {
    * @defaultValue []
    */
   readonly stop?: readonly string[]
-  /**
-   * CPU threads.
-   * @defaultValue the number of physical cores
-   */
-  readonly threads?: number
-  /**
-   * Most tokens of prompt and answer together.
-   * @defaultValue the model's trained length, at most 4,096
-   */
-  readonly context?: number
-  /**
-   * GGUF metadata to replace, by name space and key.
-   * @defaultValue {}
-   */
-  readonly override?: MetadataOverrides
   /**
    * Prints one JSON object instead of the text.
    * @defaultValue false

@@ -1,6 +1,5 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { SpeculationError } from '@foretoken/contract'
 import type { TextStep } from '@foretoken/runner-llamacpp'
+import { openPartialFile } from './partial-file.js'
 
 /** The step trace on its way to a file. */
 export interface TraceFile extends AsyncDisposable {
@@ -11,33 +10,13 @@ export interface TraceFile extends AsyncDisposable {
 
 /** Opens a trace of JSON Lines, one step a line; a file of that name is replaced whole or not at all. */
 export async function openTraceFile(path: string): Promise<TraceFile> {
-  const partial = `${path}.${process.pid}.partial`
-  const file = await openForWriting(path, partial)
-  let kept = false
+  const partial = await openPartialFile(path, 'trace file')
   return {
     async write(step) {
-      await file.appendFile(`${traceLine(step)}\n`)
+      await partial.file.appendFile(`${traceLine(step)}\n`)
     },
-    async keep() {
-      await file.sync()
-      await rename(partial, path)
-      kept = true
-    },
-    async [Symbol.asyncDispose]() {
-      await file.close()
-      if (!kept) await rm(partial, { force: true })
-    },
-  }
-}
-
-async function openForWriting(path: string, partial: string): Promise<FileHandle> {
-  try {
-    return await open(partial, 'w')
-  } catch (cause) {
-    throw new SpeculationError('ERR_FILE_NOT_FOUND', `the trace file ${path} cannot be written`, {
-      cause,
-      details: { path },
-    })
+    keep: () => partial.keep(),
+    [Symbol.asyncDispose]: () => partial[Symbol.asyncDispose](),
   }
 }
 

@@ -19,11 +19,13 @@ export async function writeText(request: WriteTextRequest, parts: RunParts): Pro
   const { model, target, prompt, onStep } = request
   const { options, host, drafting, interruption, progress, messageColours } = parts
   const view = options.json === true ? undefined : textView(host.stdout, parts.textColours)
+  using drafter = drafting?.drafter()
   const generation = await generate({
     model,
     target,
     prompt,
-    drafting,
+    ...(drafter && { drafter }),
+    ...(drafting && { policy: drafting.policy() }),
     signal: interruption.signal,
     ...(options.maxTokens !== undefined && { maxTokens: options.maxTokens }),
     ...(options.stop !== undefined && { stop: options.stop }),

@@ -1,0 +1,62 @@
+import { basename } from 'node:path'
+import {
+  type LoadedModel,
+  type LoadModelOptions,
+  loadModel as loadLlamaModel,
+  type MetadataOverrides,
+} from '@foretoken/runner-llamacpp'
+import type { ProgressLine } from './progress-line.js'
+
+/** What a command is handed from outside. */
+export interface ModelPorts {
+  /**
+   * Where models come from.
+   * @defaultValue llama.cpp, from the file
+   */
+  readonly loadModel?: (path: string, options: LoadModelOptions) => Promise<LoadedModel>
+}
+
+/** How a command's options say that a model is loaded. */
+export interface ModelOptions {
+  /** Path of a GGUF file. */
+  readonly model: string
+  /**
+   * CPU threads.
+   * @defaultValue the number of physical cores
+   */
+  readonly threads?: number
+  /**
+   * Most tokens of prompt and answer together.
+   * @defaultValue the model's trained length, at most 4,096
+   */
+  readonly context?: number
+  /**
+   * GGUF metadata to replace, by name space and key.
+   * @defaultValue {}
+   */
+  readonly override?: MetadataOverrides
+}
+
+/** Loads a model and shows how far that is. */
+export async function loadModel(
+  { model, threads, context, override }: ModelOptions,
+  { progress, signal }: { readonly progress: ProgressLine; readonly signal: AbortSignal },
+  { loadModel: load = loadLlamaModel }: ModelPorts,
+): Promise<LoadedModel> {
+  const loading = `Loading ${basename(model)}`
+  // llama.cpp's last report may come when the model is there and somebody else writes to the terminal.
+  let done = false
+  progress.show(loading)
+  const loaded = await load(model, {
+    signal,
+    onProgress: (rate) => {
+      if (!done) progress.show(`${loading} ${Math.round(100 * rate)} %`)
+    },
+    ...(threads !== undefined && { threads }),
+    ...(context !== undefined && { contextTokens: context }),
+    ...(override !== undefined && { metadataOverrides: override }),
+  })
+  done = true
+  progress.clear()
+  return loaded
+}
