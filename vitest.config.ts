@@ -1,9 +1,17 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import type { Engines } from './tools/lib/engines.mjs'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly engines: Engines
+  }
+}
 
 // Tests and benches import sibling packages from source, so nothing has to be built first.
 const conditions = ['@foretoken/source', 'import', 'node', 'default']
 
-// `unit` needs no model and no network; `model` runs the real llama.cpp on the fixture models, one file at a time.
+// `unit` needs no model and no network; `model` runs the real llama.cpp on the fixture models, one file at a time;
+// `engines` runs llama.cpp's own programs, which `npm run test:engines` builds.
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
@@ -25,6 +33,18 @@ const config: ViteUserConfig = defineConfig({
           fileParallelism: false,
           // After the unit tests: llama.cpp takes every core.
           sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ssr: { resolve: { conditions, externalConditions: conditions } },
+        test: {
+          name: 'engines',
+          include: ['{packages,apps}/*/test/engines/**/*.test.ts'],
+          globalSetup: ['tools/engines-set-up.mjs'],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -15,7 +15,7 @@ export async function runStage(title, command, args) {
 }
 
 /** Runs a command in the repository's root, without stdin. An interrupt of this process ends it and all it started. */
-export function runCommand(command, args, { capture = false, cwd = root } = {}) {
+export function runCommand(command, args, { capture = false, cwd = root, onOutput = () => {} } = {}) {
   // A group of its own on POSIX, because npx and turbo do not pass every signal on to their children.
   const ownGroup = process.platform !== 'win32'
   const child = spawn(command, args, {
@@ -28,7 +28,10 @@ export function runCommand(command, args, { capture = false, cwd = root } = {}) 
     stdio: ['ignore', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit'],
   })
   const chunks = []
-  child.stdout?.on('data', (chunk) => chunks.push(chunk))
+  child.stdout?.on('data', (chunk) => {
+    chunks.push(chunk)
+    onOutput(chunk.toString('utf8'))
+  })
   child.stderr?.on('data', (chunk) => chunks.push(chunk))
   return new Promise((resolve) => {
     const stop = (signal) => {
