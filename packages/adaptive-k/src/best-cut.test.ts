@@ -1,27 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { jaggedCurve } from '../test/jagged-curve.js'
 import { bestCut, breakEven, longestUseful } from './best-cut.js'
 import { costCurve } from './index.js'
 
 const longest = 12
-const jagged = fc
-  .tuple(
-    fc.array(fc.double({ min: 0.5, max: 4, noNaN: true }), { minLength: longest + 9, maxLength: longest + 9 }),
-    fc.option(fc.double({ min: 0.1, max: 2, noNaN: true }), { nil: undefined }),
-  )
-  .map(([seconds, replay]) =>
-    costCurve(
-      seconds.map((one, index) => ({ width: index + 1, seconds: one })),
-      replay === undefined
-        ? {}
-        : {
-            replay: [
-              { width: 1, seconds: replay },
-              { width: 9, seconds: 2 * replay },
-            ],
-          },
-    ),
-  )
+const jagged = jaggedCurve(longest + 9)
 const chances = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: longest })
 const batchWidth = fc.nat({ max: 8 })
 const seconds = fc.double({ min: 0, max: 1, noNaN: true })

@@ -1,6 +1,5 @@
-import { costCurve, fixedLength, goodputPolicy, windowedLength } from '@foretoken/adaptive-k'
+import { costCurve, fixedLength, goodputPolicy, plannedLength, windowedLength } from '@foretoken/adaptive-k'
 import { type LengthPolicy, SpeculationError } from '@foretoken/contract'
-import { breakEvenLength } from './break-even-length.js'
 import type { StepCost } from './step-cost.js'
 
 /** A length policy as the bench knows it. */
@@ -13,7 +12,7 @@ interface PolicyEntry {
 /** Every policy that can be replayed, by its name on the command line; `fixed:K` besides. */
 const policies: ReadonlyMap<string, PolicyEntry> = new Map<string, PolicyEntry>([
   ['windowed', { readsCost: false, create: () => windowedLength() }],
-  ['beta', { readsCost: true, create: breakEvenLength }],
+  ['beta', { readsCost: true, create: ({ points }) => plannedLength(costCurve(points)) }],
   ['goodput', { readsCost: true, create: ({ points }) => goodputPolicy(costCurve(points)) }],
 ])
 
