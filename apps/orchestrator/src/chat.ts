@@ -1,5 +1,6 @@
 import { SpeculationError, type Target } from '@foretoken/contract'
 import type { ChatMessage, LoadedModel } from '@foretoken/runner-llamacpp'
+import type { DraftingParts } from './drafting.js'
 import { errorReport } from './error-report.js'
 import { assertChatTemplate, systemMessages } from './prompt-source.js'
 import { messageReader } from './read-message.js'
@@ -12,8 +13,15 @@ const HELP = `/reset  forgets the conversation
 Ctrl-C stops an answer; at the prompt it leaves. A pasted text is one message, whatever its number of lines.
 `
 
+/** Who talks. */
+export interface ChatRequest {
+  readonly model: LoadedModel
+  /** Who drafts, with what it remembers of the turns before; plain decoding without. */
+  readonly drafting: DraftingParts | undefined
+}
+
 /** Talks with a person at the terminal until they leave, or the process is told to end. */
-export async function chat(model: LoadedModel, parts: RunParts): Promise<void> {
+export async function chat({ model, drafting }: ChatRequest, parts: RunParts): Promise<void> {
   assertChatTemplate(model)
   const { host, options, interruption, messageColours } = parts
   const { architecture, contextTokens } = model.facts
@@ -31,7 +39,11 @@ export async function chat(model: LoadedModel, parts: RunParts): Promise<void> {
       host.stderr.write('The conversation is forgotten.\n')
     } else if (/^\/\w*$/.test(message)) host.stderr.write(HELP)
     else if (message !== '')
-      conversation = await answered([...conversation, { role: 'user', content: message }], { model, target }, parts)
+      conversation = await answered(
+        [...conversation, { role: 'user', content: message }],
+        { model, target, drafting },
+        parts,
+      )
     interruption.rearm()
   }
 }
@@ -39,11 +51,11 @@ export async function chat(model: LoadedModel, parts: RunParts): Promise<void> {
 /** Answers the last message of the conversation. An answer that was stopped stays in it as far as it was shown. */
 async function answered(
   conversation: readonly ChatMessage[],
-  { model, target }: { readonly model: LoadedModel; readonly target: Target },
+  { model, target, drafting }: ChatRequest & { readonly target: Target },
   parts: RunParts,
 ): Promise<readonly ChatMessage[]> {
   try {
-    const { text } = await writeText({ model, target, prompt: model.chatPrompt(conversation) }, parts)
+    const { text } = await writeText({ model, target, drafting, prompt: model.chatPrompt(conversation) }, parts)
     return [...conversation, { role: 'assistant', content: text }]
   } catch (error) {
     if (!SpeculationError.is(error, 'ERR_CONTEXT_FULL')) throw error

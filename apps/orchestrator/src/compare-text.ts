@@ -3,7 +3,7 @@ import { type Comparison, compareWithPlain, type LoadedModel, type Run } from '@
 import { emptySummary } from '@foretoken/speculate'
 import { closingLine } from './closing-line.js'
 import { comparisonLine } from './comparison-line.js'
-import type { Drafting } from './drafting.js'
+import type { Drafting, DraftingParts } from './drafting.js'
 import type { Generation } from './generation.js'
 import type { RunParts } from './run-parts.js'
 import type { ComparisonResult } from './run-result.js'
@@ -41,6 +41,7 @@ async function compare({ model, prompt, drafting }: CompareTextRequest, parts: R
   const { options, interruption, progress } = parts
   const { maxTokens, stop, repetitions = 3 } = options
   const draftedSoFar: Run[] = []
+  let created: DraftingParts | undefined
   let runs = 0
   const showProgress = () => progress.show(`Comparing: ${runs} of ${2 * repetitions} runs done`)
   showProgress()
@@ -48,8 +49,12 @@ async function compare({ model, prompt, drafting }: CompareTextRequest, parts: R
     const comparison = await compareWithPlain({
       model,
       prompt,
-      drafter: drafting.drafter,
-      policy: drafting.policy,
+      // Each run starts as a command does: with a drafter and a policy that know nothing.
+      drafter: () => {
+        created = drafting.create()
+        return created.drafter
+      },
+      policy: () => (created ?? drafting.create()).policy,
       repetitions,
       signal: interruption.signal,
       ...(maxTokens !== undefined && { maxTokens }),

@@ -2,31 +2,31 @@ import { expect, test } from 'vitest'
 import { colourOf, drafterNames, draftingOf } from './drafting.js'
 
 test('none is plain decoding', () => {
-  expect(draftingOf('none')).toBeUndefined()
+  expect(draftingOf({ drafter: 'none' })).toBeUndefined()
 })
 
 test('every known name makes a drafter of that name, with a colour', () => {
   const names = drafterNames.filter((name) => name !== 'none')
   expect(names.length).toBeGreaterThan(0)
   for (const name of names) {
-    using drafter = draftingOf(name)?.drafter()
-    expect(drafter?.name).toBe(name)
+    using parts = draftingOf({ drafter: name })?.create()
+    expect(parts?.drafter.name).toBe(name)
     expect(colourOf(name)).toBeDefined()
   }
 })
 
 test.each(['lokup', '', 'constructor', 'lookup+', 'lookup+none'])('"%s" is refused with the known names', (name) => {
-  expect(() => draftingOf(name)).toThrow('known are lookup, suffix, none')
+  expect(() => draftingOf({ drafter: name })).toThrow('known are lookup, suffix, none')
 })
 
 test('a drafter stands in a chain once', () => {
-  expect(() => draftingOf('lookup+lookup')).toThrow('names "lookup" twice')
+  expect(() => draftingOf({ drafter: 'lookup+lookup' })).toThrow('names "lookup" twice')
 })
 
 test('k fixes the length; without it the windowed controller decides', () => {
   const state = { depth: 0, batchWidth: 0 }
-  expect(draftingOf('lookup', 5)?.policy().open().limits(state).maxTokens).toBe(5)
-  expect(draftingOf('lookup')?.policy().name).toBe('windowed')
+  expect(draftingOf({ k: 5 })?.create().policy.open().limits(state).maxTokens).toBe(5)
+  expect(draftingOf({})?.create().policy.name).toBe('windowed')
 })
 
 test('the target and unknown drafters have no colour', () => {

@@ -1,12 +1,12 @@
 import { fixedLength, windowedLength } from '@foretoken/adaptive-k'
 import { type Drafter, type LengthPolicy, SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
-import { suffixDrafter } from '@foretoken/drafter-suffix'
+import { type SuffixDrafter, suffixDrafter } from '@foretoken/drafter-suffix'
 import { firstOf } from '@foretoken/speculate'
 
 /** A drafter that `--drafter` knows. */
 interface DrafterEntry {
-  readonly create: () => Drafter
+  readonly create: () => Drafter | SuffixDrafter
   /** What its tokens look like on a terminal. */
   readonly colour: DrafterColour
 }
@@ -23,27 +23,50 @@ const drafters: Readonly<Record<string, DrafterEntry>> = {
 /** The names that `--drafter` accepts, apart from chains of them. */
 export const drafterNames: readonly string[] = [...Object.keys(drafters), 'none']
 
-/** How a run drafts: fresh parts for every text. */
+/** What the command line says about drafting. */
+export interface DraftingOptions {
+  /**
+   * A drafter's name, a chain of them as in `a+b`, or `none`.
+   * @defaultValue 'lookup'
+   */
+  readonly drafter?: string
+  /**
+   * Drafts this many tokens in each step (1 to 64).
+   * @defaultValue chosen by the windowed controller
+   */
+  readonly k?: number
+}
+
+/** How a command drafts. */
 export interface Drafting {
   /** As given, e.g. `lookup`. */
   readonly name: string
-  readonly drafter: () => Drafter
-  readonly policy: () => LengthPolicy
+  /** Makes everything anew: nothing is remembered of earlier texts. */
+  readonly create: () => DraftingParts
+}
+
+/** What drafts one text, or one text after another. Disposal ends the drafter. */
+export interface DraftingParts extends Disposable {
+  readonly drafter: Drafter
+  readonly policy: LengthPolicy
 }
 
 /**
- * Reads `--drafter` and `--k`; `undefined` means plain decoding. Throws `ERR_OPTION_INVALID` for an unknown name.
+ * Reads what the options say; `undefined` means plain decoding. Throws `ERR_OPTION_INVALID` for an unknown name.
  *
  * `a+b` asks `b` where `a` has too little to say; without `k` the windowed controller chooses the length.
  */
-export function draftingOf(name: string, k?: number): Drafting | undefined {
+export function draftingOf({ drafter: name = 'lookup', k }: DraftingOptions): Drafting | undefined {
   if (name === 'none') return undefined
-  const [first, ...rest] = name.split('+').map(entryOf) as [DrafterEntry, ...DrafterEntry[]]
+  const entries = name.split('+').map(entryOf)
   return {
     name,
-    drafter: () =>
-      rest.length === 0 ? first.create() : firstOf(first.create(), ...rest.map(({ create }) => create())),
-    policy: () => (k === undefined ? windowedLength() : fixedLength(k)),
+    create() {
+      const [first, ...rest] = entries.map(({ create }) => create()) as [Drafter, ...Drafter[]]
+      const drafter = rest.length === 0 ? first : firstOf(first, ...rest)
+      const policy = k === undefined ? windowedLength() : fixedLength(k)
+      return { drafter, policy, [Symbol.dispose]: () => drafter[Symbol.dispose]() }
+    },
   }
 }
 

@@ -1,7 +1,8 @@
+import type { DraftingOptions } from './drafting.js'
 import type { ModelOptions } from './load-model.js'
 
 /** What `foretoken run` is asked to do. */
-export interface RunOptions extends ModelOptions {
+export interface RunOptions extends ModelOptions, DraftingOptions {
   /**
    * The prompt; `-` reads standard input.
    * @defaultValue standard input where it is piped, else a chat
@@ -16,16 +17,6 @@ export interface RunOptions extends ModelOptions {
    * @defaultValue false
    */
   readonly raw?: boolean
-  /**
-   * A drafter's name, a chain of them as in `a+b`, or `none`.
-   * @defaultValue 'lookup'
-   */
-  readonly drafter?: string
-  /**
-   * Drafts this many tokens in each step (1 to 64).
-   * @defaultValue chosen by the windowed controller
-   */
-  readonly k?: number
   /**
    * Most tokens to write.
    * @defaultValue until the model ends the text or the context is full

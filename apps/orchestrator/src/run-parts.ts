@@ -21,7 +21,7 @@ export interface RunParts extends Disposable {
 
 /** Checks the options and takes hold of the host. */
 export function runParts(options: RunOptions, host: Host): RunParts {
-  const drafting = draftingOf(options.drafter ?? 'lookup', options.k)
+  const drafting = draftingOf(options)
   const interruption = listenForInterruption(host)
   const progress = progressLine(host.stderr)
   return {

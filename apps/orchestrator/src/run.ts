@@ -1,5 +1,4 @@
-import type { LoadedModel } from '@foretoken/runner-llamacpp'
-import { chat } from './chat.js'
+import { type ChatRequest, chat } from './chat.js'
 import { checkOptions } from './check-options.js'
 import { compareText } from './compare-text.js'
 import type { Host } from './host.js'
@@ -33,31 +32,33 @@ async function runWith(parts: RunParts, ports: ModelPorts): Promise<number> {
   const started = performance.now()
   await using model = await loadModel(options, { progress, signal: interruption.signal }, ports)
   const loadMs = performance.now() - started
+  using drafting = options.compare === true ? undefined : parts.drafting?.create()
   if (text === undefined) {
-    await chat(model, parts)
+    await chat({ model, drafting }, parts)
     return interruption.exitCode
   }
-  const result = await resultOf(model, { text, loadMs }, parts)
+  const result = await resultOf({ model, drafting, text, loadMs }, parts)
   if (options.json === true && !interruption.readerGone)
     host.stdout.write(`${JSON.stringify(result, undefined, host.stdout.isTTY === true ? 2 : 0)}\n`)
   return interruption.exitCode || (result.identical === false ? EXIT_NOT_IDENTICAL : 0)
 }
 
-async function resultOf(
-  model: LoadedModel,
-  { text, loadMs }: { readonly text: string; readonly loadMs: number },
-  parts: RunParts,
-): Promise<RunResult> {
-  const { options, drafting } = parts
+interface ResultRequest extends ChatRequest {
+  readonly text: string
+  readonly loadMs: number
+}
+
+async function resultOf({ model, drafting, text, loadMs }: ResultRequest, parts: RunParts): Promise<RunResult> {
+  const { options } = parts
   const prompt = promptTokens(model, text, options)
-  const facts = { model, drafter: drafting?.name ?? 'none', promptTokens: prompt.length, loadMs }
-  if (options.compare === true && drafting !== undefined) {
-    const { generation, comparison } = await compareText({ model, prompt, drafting }, parts)
+  const facts = { model, drafter: parts.drafting?.name ?? 'none', promptTokens: prompt.length, loadMs }
+  if (options.compare === true && parts.drafting !== undefined) {
+    const { generation, comparison } = await compareText({ model, prompt, drafting: parts.drafting }, parts)
     return { ...runResult(generation, facts), ...comparison }
   }
   await using trace = options.trace === undefined ? undefined : await openTraceFile(options.trace)
   await using target = await model.openTarget()
-  const generation = await writeText({ model, target, prompt, ...(trace && { onStep: trace.write }) }, parts)
+  const generation = await writeText({ model, target, drafting, prompt, ...(trace && { onStep: trace.write }) }, parts)
   await trace?.keep()
   return runResult(generation, facts)
 }

@@ -1,6 +1,7 @@
 import type { Target, Tokens } from '@foretoken/contract'
 import type { LoadedModel, TextStep } from '@foretoken/runner-llamacpp'
 import { closingLine } from './closing-line.js'
+import type { DraftingParts } from './drafting.js'
 import { type Generation, generate } from './generation.js'
 import type { RunParts } from './run-parts.js'
 import { textView } from './text-view.js'
@@ -10,22 +11,22 @@ export interface WriteTextRequest {
   readonly model: LoadedModel
   readonly target: Target
   readonly prompt: Tokens
+  /** Who drafts; plain decoding without. */
+  readonly drafting: DraftingParts | undefined
   /** Hears every step after it is shown. */
   readonly onStep?: (step: TextStep) => Promise<void>
 }
 
 /** Writes one text: progress while the prompt is read, then the text as it comes, then the closing line. */
 export async function writeText(request: WriteTextRequest, parts: RunParts): Promise<Generation> {
-  const { model, target, prompt, onStep } = request
-  const { options, host, drafting, interruption, progress, messageColours } = parts
+  const { model, target, prompt, drafting, onStep } = request
+  const { options, host, interruption, progress, messageColours } = parts
   const view = options.json === true ? undefined : textView(host.stdout, parts.textColours)
-  using drafter = drafting?.drafter()
   const generation = await generate({
     model,
     target,
     prompt,
-    ...(drafter && { drafter }),
-    ...(drafting && { policy: drafting.policy() }),
+    ...(drafting && { drafter: drafting.drafter, policy: drafting.policy }),
     signal: interruption.signal,
     ...(options.maxTokens !== undefined && { maxTokens: options.maxTokens }),
     ...(options.stop !== undefined && { stop: options.stop }),
@@ -42,6 +43,6 @@ export async function writeText(request: WriteTextRequest, parts: RunParts): Pro
   progress.clear()
   view?.end()
   if (view !== undefined && !interruption.readerGone)
-    host.stderr.write(`${closingLine(generation, drafting?.name ?? 'none', messageColours)}\n`)
+    host.stderr.write(`${closingLine(generation, parts.drafting?.name ?? 'none', messageColours)}\n`)
   return generation
 }

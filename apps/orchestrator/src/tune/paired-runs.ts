@@ -39,7 +39,7 @@ export class PairedRuns {
   async measure(value: TunedValue): Promise<number> {
     const setup = this.#setupOf(value)
     const plain = await this.#plainRun(this.roundOf(value), setup)
-    const figures = setup.drafter === undefined ? plain : await this.#workload.run(setup)
+    const figures = setup.create === undefined ? plain : await this.#workload.run(setup)
     const speedup = figures.tokensPerSecond / plain.tokensPerSecond
     this.#pairs.set(value, [...(this.#pairs.get(value) ?? []), { speedup, figures }])
     return speedup

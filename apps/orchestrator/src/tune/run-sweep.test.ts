@@ -1,8 +1,14 @@
+import { fixedLength } from '@foretoken/adaptive-k'
 import { SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
 import { expect, test } from 'vitest'
 import { runSweep, type SweepPlan } from './run-sweep.js'
 import type { Figures, Setup } from './workload.js'
+
+const create = () => {
+  const drafter = lookupDrafter()
+  return { drafter, policy: fixedLength(4), [Symbol.dispose]: () => drafter[Symbol.dispose]() }
+}
 
 const figures = (tokensPerSecond: number): Figures => ({
   tokens: 100,
@@ -20,8 +26,8 @@ function sweep(speedupOf: (setup: Setup) => number, plan: Partial<SweepPlan>, ab
   const workload = {
     run: async (setup: Setup) => {
       if (runs++ === abortAfter) throw new SpeculationError('ERR_ABORTED', 'cancelled')
-      if (setup.drafter === undefined) plain.push(setup.sampling?.temperature)
-      return figures(setup.drafter === undefined ? 40 : 40 * speedupOf(setup))
+      if (setup.create === undefined) plain.push(setup.sampling?.temperature)
+      return figures(setup.create === undefined ? 40 : 40 * speedupOf(setup))
     },
   }
   const whole = { varied: 'k' as const, values: [0, 4, 8], setupOf: lengthSetup, ...plan }
@@ -31,7 +37,7 @@ function sweep(speedupOf: (setup: Setup) => number, plan: Partial<SweepPlan>, ab
 
 /** Speed-ups of lengths reach the fake workload in the seed. */
 function lengthSetup(length: number | string): Setup {
-  return length === 0 ? {} : { drafter: () => lookupDrafter(), sampling: { seed: Number(length) } }
+  return length === 0 ? {} : { create, sampling: { seed: Number(length) } }
 }
 
 test('drafting off is measured once a round and has the speed-up 1', async () => {
@@ -54,7 +60,7 @@ test('drafting off is measured once a round and has the speed-up 1', async () =>
 
 test('each temperature has a drafting off of its own', async () => {
   const setupOf = (value: number | string): Setup => ({
-    drafter: () => lookupDrafter(),
+    create,
     sampling: { temperature: Number(value), seed: 0 },
   })
   const { result, plain } = sweep(() => 1.2, { varied: 'temperature', values: [0, 0.5], setupOf })

@@ -9,7 +9,6 @@ import type { Setup, Workload } from './workload.js'
 export interface SweepPlan {
   readonly varied: TuneSweep['varied']
   readonly values: readonly TunedValue[]
-  /** Without a drafter it is drafting off. */
   readonly setupOf: (value: TunedValue) => Setup
 }
 

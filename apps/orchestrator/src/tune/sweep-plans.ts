@@ -1,6 +1,5 @@
-import { fixedLength } from '@foretoken/adaptive-k'
 import { SpeculationError } from '@foretoken/contract'
-import { type Drafting, drafterNames, draftingOf } from '../drafting.js'
+import { type Drafting, type DraftingOptions, drafterNames, draftingOf } from '../drafting.js'
 import type { SweepPlan } from './run-sweep.js'
 import type { TuneOptions } from './tune-options.js'
 import type { TunedValue } from './tune-result.js'
@@ -12,33 +11,36 @@ export function planSweeps(options: TuneOptions): readonly SweepPlan[] {
   return [plans[options.what](options)]
 }
 
-function lengthPlan({ drafter = 'lookup', lengths = [2, 4, 6, 8, 12, 16, 24], k }: TuneOptions): SweepPlan {
-  if (k !== undefined) throw invalid('--k fixes what tune k varies; leave --k out')
-  const { drafter: create } = wanted(drafter)
+function lengthPlan(options: TuneOptions): SweepPlan {
+  const { lengths = [2, 4, 6, 8, 12, 16, 24] } = options
+  if (options.k !== undefined) throw invalid('--k fixes what tune k varies; leave --k out')
+  const values = distinct([0, ...lengths])
+  const created = new Map(values.map((length) => [length, wanted({ ...options, k: Math.max(1, length) })]))
   return {
     varied: 'k',
-    values: distinct([0, ...lengths]),
-    setupOf: (length) => (length === 0 ? {} : { drafter: create, policy: () => fixedLength(Number(length)) }),
+    values,
+    setupOf: (length) => (length === 0 ? {} : setupOf(created.get(Number(length)))),
   }
 }
 
 function temperaturePlan(options: TuneOptions): SweepPlan {
-  const { drafter = 'lookup', temperatures = [0, 0.3, 0.5, 0.7, 1], seed = 0, k } = options
-  const { drafter: create, policy } = wanted(drafter, k)
+  const { temperatures = [0, 0.3, 0.5, 0.7, 1], seed = 0 } = options
+  const setup = setupOf(wanted(options))
   return {
     varied: 'temperature',
     values: distinct(temperatures),
-    setupOf: (temperature) => ({ drafter: create, policy, sampling: { temperature: Number(temperature), seed } }),
+    setupOf: (temperature) => ({ ...setup, sampling: { temperature: Number(temperature), seed } }),
   }
 }
 
 function drafterPlan({ drafters = everyDrafter(), k }: TuneOptions): SweepPlan {
   const setups = new Map<TunedValue, Setup>([['none', {}]])
-  for (const name of drafters) {
-    const drafting = draftingOf(name, k)
-    if (drafting !== undefined) setups.set(name, { drafter: drafting.drafter, policy: drafting.policy })
-  }
+  for (const drafter of drafters) setups.set(drafter, setupOf(draftingOf({ drafter, ...(k !== undefined && { k }) })))
   return { varied: 'drafter', values: [...setups.keys()], setupOf: (name) => setups.get(name) ?? {} }
+}
+
+function setupOf(drafting: Drafting | undefined): Setup {
+  return drafting === undefined ? {} : { create: drafting.create }
 }
 
 function everyDrafter(): readonly string[] {
@@ -46,8 +48,8 @@ function everyDrafter(): readonly string[] {
   return [...names, names.join('+')]
 }
 
-function wanted(name: string, k?: number): Drafting {
-  const drafting = draftingOf(name, k)
+function wanted(options: DraftingOptions): Drafting {
+  const drafting = draftingOf(options)
   if (drafting !== undefined) return drafting
   throw invalid('there is nothing to tune without a drafter; leave --drafter none out')
 }

@@ -1,20 +1,12 @@
-import {
-  type Drafter,
-  type LengthPolicy,
-  type Sampling,
-  SpeculationError,
-  type Target,
-  type Tokens,
-} from '@foretoken/contract'
+import { type Sampling, SpeculationError, type Target, type Tokens } from '@foretoken/contract'
 import type { LoadedModel } from '@foretoken/runner-llamacpp'
+import type { DraftingParts } from '../drafting.js'
 import { generate } from '../generation.js'
 
-/** How a workload is run. Without a drafter it is plain decoding. */
+/** How a workload is run. With nothing that drafts it is plain decoding. */
 export interface Setup {
-  /** Makes the drafter of one workload, which disposes of it. */
-  readonly drafter?: () => Drafter
-  /** Makes the policy of one text. */
-  readonly policy?: () => LengthPolicy
+  /** Makes what drafts one workload, which disposes of it. */
+  readonly create?: () => DraftingParts
   readonly sampling?: Sampling
   /**
    * Most time for one draft, in milliseconds.
@@ -51,17 +43,16 @@ export interface WorkloadOptions {
 /** A workload of these prompts, one after another. */
 export function workload({ prompts, signal, ...request }: WorkloadOptions): Workload {
   return {
-    async run({ drafter, policy, sampling, draftTimeoutMs }) {
+    async run({ create, sampling, draftTimeoutMs }) {
       const total = { tokens: 0, steps: 0, draftedTokens: 0, acceptedTokens: 0 }
       let ms = 0
-      using ownDrafter = drafter?.()
+      using drafting = create?.()
       for (const prompt of prompts) {
         const { summary, generateMs, finish } = await generate({
           ...request,
           prompt,
           signal,
-          ...(ownDrafter && { drafter: ownDrafter }),
-          ...(ownDrafter && policy && { policy: policy() }),
+          ...(drafting && { drafter: drafting.drafter, policy: drafting.policy }),
           ...(sampling && { session: { sampling } }),
           ...(draftTimeoutMs !== undefined && { draftTimeoutMs }),
           onStep: () => {},
