@@ -6,6 +6,14 @@ export {
   type RunProgress,
 } from './compare-with-plain.js'
 export { type GenerateTextOptions, generateText, type TextPiece, type TextStep } from './generate-text.js'
+export {
+  type EngineEvent,
+  type EngineHost,
+  type EngineHostOptions,
+  startEngineHost,
+} from './host/engine-host.js'
+export type { EngineDeath } from './host/engine-process.js'
+export { type HostedEngine, type HostedTextOptions, type ServeEngineOptions, serveEngine } from './host/serve-engine.js'
 export { loadModel } from './load-model.js'
 export { estimateMemory } from './memory-estimate.js'
 export type {
