@@ -48,18 +48,24 @@ struct SamplingOptions {
   std::vector<llama_logit_bias> biases;
   /** GBNF with the rule `root`; empty is none. */
   std::string grammar;
-  /** 0 to 1024. */
+  /** 0 to 100. */
   int32_t topLogProbabilities = 0;
 
-  /** Reads and checks what JavaScript gave (undefined is all off); throws `ERR_OPTION_INVALID` naming range and value. */
+  /**
+   * Reads and checks what JavaScript gave (undefined is all off); throws `ERR_OPTION_INVALID` naming option, range and value.
+   * Options are called what the contract's `Sampling` calls them.
+   */
   static SamplingOptions from(const Napi::Value& value);
+
+  /** Itself, where the biases name tokens of the model; throws `ERR_OPTION_INVALID` otherwise. */
+  const SamplingOptions& fitting(const llama_model* model) const;
 
   bool hasPenalties() const;
   bool hasDry() const;
   bool hasXtc() const;
-  /** Whether a stage removes tokens or weighs them anew, so that a list of candidates is needed. */
-  bool needsCandidates() const;
-  /** Greedy with nothing else: one pass over the row is enough. */
+  /** Whether a stage takes tokens away that could be chosen: greedy takes the best one, which most stages always keep. */
+  bool truncates() const;
+  /** Greedy on the raw row: no sampler has to be asked. Does not know of tokens that the model itself suppresses. */
   bool isPlainGreedy() const;
 };
 
