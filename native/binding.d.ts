@@ -7,8 +7,8 @@
 export interface NativeBinding {
   /** The node-llama-cpp release that the addon was compiled against. */
   readonly engineVersion: string
-  /** Loads ggml's backends from the folder of node-llama-cpp's libraries, once a process. */
-  start(libraryFolder: string): NativeEngineFacts
+  /** Loads ggml's backends from the folder of node-llama-cpp's libraries, by default the one that is installed; once a process. */
+  start(libraryFolder?: string): NativeEngineFacts
   loadModel(path: string, options?: NativeModelOptions): Promise<NativeModel>
 }
 
