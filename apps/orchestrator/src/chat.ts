@@ -1,11 +1,10 @@
 import { SpeculationError, type Target } from '@foretoken/contract'
-import type { ChatMessage, LoadedModel } from '@foretoken/runner-llamacpp'
-import type { DraftingParts } from './drafting.js'
+import type { ChatMessage } from '@foretoken/runner-llamacpp'
 import { errorReport } from './error-report.js'
 import { assertChatTemplate, systemMessages } from './prompt-source.js'
 import { messageReader } from './read-message.js'
 import type { RunParts } from './run-parts.js'
-import { writeText } from './write-text.js'
+import { type Writer, writeText } from './write-text.js'
 
 const HELP = `/reset  forgets the conversation
 /exit   leaves, as Ctrl-D does
@@ -13,15 +12,9 @@ const HELP = `/reset  forgets the conversation
 Ctrl-C stops an answer; at the prompt it leaves. A pasted text is one message, whatever its number of lines.
 `
 
-/** Who talks. */
-export interface ChatRequest {
-  readonly model: LoadedModel
-  /** Who drafts, with what it remembers of the turns before; plain decoding without. */
-  readonly drafting: DraftingParts | undefined
-}
-
 /** Talks with a person at the terminal until they leave, or the process is told to end. */
-export async function chat({ model, drafting }: ChatRequest, parts: RunParts): Promise<void> {
+export async function chat(writer: Writer, parts: RunParts): Promise<void> {
+  const { model } = writer
   assertChatTemplate(model)
   const { host, options, interruption, messageColours } = parts
   const { architecture, contextTokens } = model.facts
@@ -39,11 +32,7 @@ export async function chat({ model, drafting }: ChatRequest, parts: RunParts): P
       host.stderr.write('The conversation is forgotten.\n')
     } else if (/^\/\w*$/.test(message)) host.stderr.write(HELP)
     else if (message !== '')
-      conversation = await answered(
-        [...conversation, { role: 'user', content: message }],
-        { model, target, drafting },
-        parts,
-      )
+      conversation = await answered([...conversation, { role: 'user', content: message }], { ...writer, target }, parts)
     interruption.rearm()
   }
 }
@@ -51,11 +40,11 @@ export async function chat({ model, drafting }: ChatRequest, parts: RunParts): P
 /** Answers the last message of the conversation. An answer that was stopped stays in it as far as it was shown. */
 async function answered(
   conversation: readonly ChatMessage[],
-  { model, target, drafting }: ChatRequest & { readonly target: Target },
+  writer: Writer & { readonly target: Target },
   parts: RunParts,
 ): Promise<readonly ChatMessage[]> {
   try {
-    const { text } = await writeText({ model, target, drafting, prompt: model.chatPrompt(conversation) }, parts)
+    const { text } = await writeText({ ...writer, prompt: writer.model.chatPrompt(conversation) }, parts)
     return [...conversation, { role: 'assistant', content: text }]
   } catch (error) {
     if (!SpeculationError.is(error, 'ERR_CONTEXT_FULL')) throw error

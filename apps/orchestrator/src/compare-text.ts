@@ -1,6 +1,7 @@
 import { SpeculationError, type Tokens } from '@foretoken/contract'
 import { type Comparison, compareWithPlain, type LoadedModel, type Run } from '@foretoken/runner-llamacpp'
 import { emptySummary } from '@foretoken/speculate'
+import type { Choosing } from './choosing.js'
 import { closingLine } from './closing-line.js'
 import { comparisonLine } from './comparison-line.js'
 import type { Drafting, DraftingParts } from './drafting.js'
@@ -14,6 +15,7 @@ export interface CompareTextRequest {
   readonly model: LoadedModel
   readonly prompt: Tokens
   readonly drafting: Drafting
+  readonly choosing: Choosing
 }
 
 /** The drafted run of median speed, and what the comparison says; an interrupted one says nothing. */
@@ -37,7 +39,10 @@ export async function compareText(request: CompareTextRequest, parts: RunParts):
   return compared
 }
 
-async function compare({ model, prompt, drafting }: CompareTextRequest, parts: RunParts): Promise<ComparedText> {
+async function compare(
+  { model, prompt, drafting, choosing }: CompareTextRequest,
+  parts: RunParts,
+): Promise<ComparedText> {
   const { options, interruption, progress } = parts
   const { maxTokens, stop, repetitions = 3 } = options
   const draftedSoFar: Run[] = []
@@ -47,7 +52,7 @@ async function compare({ model, prompt, drafting }: CompareTextRequest, parts: R
   showProgress()
   try {
     const comparison = await compareWithPlain({
-      model,
+      model: choosingModel(model, choosing),
       prompt,
       // Each run starts as a command does: with a drafter and a policy that know nothing.
       drafter: () => {
@@ -108,4 +113,20 @@ const noRun: Run = {
   tokensPerSecond: 0,
   promptMs: 0,
   generateMs: 0,
+}
+
+/** A model whose targets choose their tokens this way unless told otherwise. */
+function choosingModel(model: LoadedModel, choosing: Choosing): Pick<LoadedModel, 'openTarget' | 'textDecoder'> {
+  return {
+    textDecoder: () => model.textDecoder(),
+    async openTarget(options) {
+      const target = await model.openTarget(options)
+      return {
+        contractVersion: target.contractVersion,
+        rollback: target.rollback,
+        open: (prompt, session) => target.open(prompt, { ...choosing, ...session }),
+        [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
+      }
+    },
+  }
 }

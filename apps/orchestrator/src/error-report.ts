@@ -67,9 +67,32 @@ function entryReport(code: ErrorCode, text: string, command: string): ErrorRepor
   }
 }
 
-/** A package's message with the option as a person types it; only the model knows that one's range. */
+/** A package's message with the option as a person types it: some ranges only the model or the engine knows. */
 function asTyped(message: string): string {
-  return message.replaceAll(/\bcontextTokens\b/g, '--context')
+  let text = message
+  for (const [name, option] of Object.entries(typedOptions)) text = text.replaceAll(name, option)
+  return text
+}
+
+const typedOptions: Readonly<Record<string, string>> = {
+  contextTokens: '--context',
+  'sampling.temperature': '--temp',
+  'sampling.seed': '--seed',
+  'sampling.topK': '--top-k',
+  'sampling.topP': '--top-p',
+  'sampling.minP': '--min-p',
+  'sampling.typicalP': '--typical-p',
+  'sampling.topNSigma': '--top-n-sigma',
+  'sampling.xtc.probability': '--xtc-probability',
+  'sampling.xtc.threshold': '--xtc-threshold',
+  'sampling.penalties.repeat': '--repeat-penalty',
+  'sampling.penalties.presence': '--presence-penalty',
+  'sampling.penalties.frequency': '--frequency-penalty',
+  'sampling.penalties.lastTokens': '--penalty-tokens',
+  'sampling.dry.multiplier': '--dry-multiplier',
+  'sampling.dry.base': '--dry-base',
+  'sampling.dry.allowedTokens': '--dry-allowed-tokens',
+  'grammar must': '--grammar must',
 }
 
 /** Commander writes `error: …`, then a suggestion in brackets on a line of its own. */

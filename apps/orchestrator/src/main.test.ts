@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { errorTable } from '@foretoken/contract'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { callRun } from '../test/call-run.js'
 import { memoryHost } from '../test/memory-host.js'
 import { main } from './main.js'
@@ -115,6 +118,52 @@ describe('--compare', () => {
     })
     expect(JSON.parse(stdout)).toMatchObject({ identical: false, divergence: { index: 6 } })
     expect(exitCode).toBe(70)
+  })
+})
+
+describe('how tokens are chosen', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'foretoken-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const grammar = join(folder, 'digits.gbnf')
+  writeFileSync(grammar, 'root ::= [0-9]+')
+
+  test('the options reach the session, and the result says them', async () => {
+    const args = ['-p', 'x', '--json', '--temp', '0.7', '--seed', '5', '--top-k', '40', '--min-p', '0.1']
+    const more = ['--repeat-penalty', '1.3', '--dry-multiplier', '0.8', '--grammar', grammar]
+    const { exitCode, stdout, model } = await callRun([...args, ...more], { model: { engine: 'native' } })
+    const sampling = {
+      temperature: 0.7,
+      seed: 5,
+      ...{ topK: 40, minP: 0.1 },
+      ...{ penalties: { repeat: 1.3 }, dry: { multiplier: 0.8 } },
+    }
+    expect([exitCode, model.choices]).toEqual([0, [{ sampling, grammar: 'root ::= [0-9]+' }]])
+    expect(JSON.parse(stdout)).toMatchObject({ sampling })
+  })
+
+  test('--compare chooses alike in every run', async () => {
+    const args = ['-p', 'x', '--json', '--temp', '1', '--compare', '--repetitions', '1']
+    const { exitCode, model } = await callRun(args, { model: { engine: 'native' } })
+    expect(exitCode).toBe(0)
+    expect(new Set(model.choices.map(({ sampling }) => sampling?.temperature))).toEqual(new Set([1]))
+    expect(new Set(model.choices.map(({ sampling }) => sampling?.seed)).size).toBe(1)
+  })
+
+  test('greedy decoding says nothing', async () => {
+    const { stdout, model } = await callRun(['-p', 'x', '--json'])
+    expect(model.choices).toEqual([{}])
+    expect(JSON.parse(stdout)).not.toHaveProperty('sampling')
+  })
+
+  test('what an engine cannot do is told in the option’s name', async () => {
+    const { exitCode, stderr } = await callRun(['-p', 'x', '--temp', '0.7'])
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('foretoken: --temp must be 0, got 0.7')])
+  })
+
+  test('a grammar that cannot be read', async () => {
+    const { exitCode, stderr, model } = await callRun(['-p', 'x', '--grammar', join(folder, 'none')])
+    expect([exitCode, model.choices]).toEqual([3, []])
+    expect(stderr).toMatch(/the grammar file .*none cannot be read/)
   })
 })
 

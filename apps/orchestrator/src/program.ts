@@ -6,6 +6,7 @@ import type { Host } from './host.js'
 import { modelOptions } from './model-command.js'
 import { appendText, integerParser } from './option-parsers.js'
 import type { RunOptions } from './run-options.js'
+import { samplingCommand } from './sampling-command.js'
 import { tuneCommand } from './tune/tune-command.js'
 import type { TuneOptions } from './tune/tune-options.js'
 
@@ -54,6 +55,7 @@ function runCommand(command: Command): Command {
     .option('--repetitions <count>', 'runs each way for --compare (default: 3)', integerParser('--repetitions', 1, 100))
     .option('--json', 'print one JSON object instead of the text')
     .option('--trace <path>', 'write every step to a file, as JSON Lines')
+  samplingCommand(command).option('--grammar <file>', 'a GBNF grammar that the text must follow')
   return modelOptions(command).addHelpText('after', runHelp)
 }
 

@@ -1,8 +1,9 @@
+import type { ChoosingOptions } from './choosing.js'
 import type { DraftingOptions } from './drafting.js'
 import type { ModelOptions } from './load-model.js'
 
 /** What `foretoken run` is asked to do. */
-export interface RunOptions extends ModelOptions, DraftingOptions {
+export interface RunOptions extends ModelOptions, DraftingOptions, ChoosingOptions {
   /**
    * The prompt; `-` reads standard input.
    * @defaultValue standard input where it is piped, else a chat

@@ -1,3 +1,4 @@
+import type { Sampling } from '@foretoken/contract'
 import type { Comparison, LoadedModel } from '@foretoken/runner-llamacpp'
 import type { Summary } from '@foretoken/speculate'
 import type { Generation } from './generation.js'
@@ -9,6 +10,8 @@ export interface RunResult extends Omit<Summary, 'finish' | 'draftMs' | 'verifyM
   readonly tokensPerSecond: number
   /** As given to `--drafter`. */
   readonly drafter: string
+  /** How tokens were chosen, with the seed; absent where the most probable one was taken. */
+  readonly sampling?: Sampling
   /** Path of the model. */
   readonly model: string
   readonly engine: string
@@ -48,6 +51,7 @@ export interface ComparisonResult {
 export interface RunFacts {
   readonly model: Pick<LoadedModel, 'facts'>
   readonly drafter: string
+  readonly sampling?: Sampling
   readonly promptTokens: number
   readonly loadMs: number
 }
@@ -63,6 +67,7 @@ export function runResult(generation: Generation, facts: RunFacts): RunResult {
     ...figures,
     tokensPerSecond,
     drafter: facts.drafter,
+    ...(facts.sampling && { sampling: facts.sampling }),
     model: path,
     engine,
     promptTokens: facts.promptTokens,

@@ -1,5 +1,6 @@
-import { type ChatRequest, chat } from './chat.js'
+import { chat } from './chat.js'
 import { checkOptions } from './check-options.js'
+import { readChoosing } from './choosing.js'
 import { compareText } from './compare-text.js'
 import type { Host } from './host.js'
 import { loadModel, type ModelPorts } from './load-model.js'
@@ -9,7 +10,7 @@ import { type RunParts, runParts } from './run-parts.js'
 import { type RunResult, runResult } from './run-result.js'
 import { openTraceFile } from './trace-file.js'
 import { untilInterrupted } from './until-interrupted.js'
-import { writeText } from './write-text.js'
+import { type Writer, writeText } from './write-text.js'
 
 /** Exit code of a comparison that found different texts: a fault in the program, as in the error table. */
 const EXIT_NOT_IDENTICAL = 70
@@ -29,36 +30,45 @@ export async function run(options: RunOptions, host: Host, ports: ModelPorts = {
 async function runWith(parts: RunParts, ports: ModelPorts): Promise<number> {
   const { options, host, interruption, progress } = parts
   const text = await readPrompt(options, host, interruption.signal)
+  const choosing = await readChoosing(options)
   const started = performance.now()
   await using model = await loadModel(options, { progress, signal: interruption.signal }, ports)
   const loadMs = performance.now() - started
   using drafting = options.compare === true ? undefined : parts.drafting?.create()
   if (text === undefined) {
-    await chat({ model, drafting }, parts)
+    await chat({ model, drafting, choosing }, parts)
     return interruption.exitCode
   }
-  const result = await resultOf({ model, drafting, text, loadMs }, parts)
+  const result = await resultOf({ model, drafting, choosing, text, loadMs }, parts)
   if (options.json === true && !interruption.readerGone)
     host.stdout.write(`${JSON.stringify(result, undefined, host.stdout.isTTY === true ? 2 : 0)}\n`)
   return interruption.exitCode || (result.identical === false ? EXIT_NOT_IDENTICAL : 0)
 }
 
-interface ResultRequest extends ChatRequest {
+interface ResultRequest extends Writer {
   readonly text: string
   readonly loadMs: number
 }
 
-async function resultOf({ model, drafting, text, loadMs }: ResultRequest, parts: RunParts): Promise<RunResult> {
+async function resultOf({ text, loadMs, ...writer }: ResultRequest, parts: RunParts): Promise<RunResult> {
   const { options } = parts
+  const { model, choosing } = writer
   const prompt = promptTokens(model, text, options)
-  const facts = { model, drafter: parts.drafting?.name ?? 'none', promptTokens: prompt.length, loadMs }
+  const { sampling } = choosing
+  const facts = {
+    model,
+    ...(sampling && { sampling }),
+    drafter: parts.drafting?.name ?? 'none',
+    promptTokens: prompt.length,
+    loadMs,
+  }
   if (options.compare === true && parts.drafting !== undefined) {
-    const { generation, comparison } = await compareText({ model, prompt, drafting: parts.drafting }, parts)
+    const { generation, comparison } = await compareText({ model, prompt, drafting: parts.drafting, choosing }, parts)
     return { ...runResult(generation, facts), ...comparison }
   }
   await using trace = options.trace === undefined ? undefined : await openTraceFile(options.trace)
   await using target = await model.openTarget()
-  const generation = await writeText({ model, target, drafting, prompt, ...(trace && { onStep: trace.write }) }, parts)
+  const generation = await writeText({ ...writer, target, prompt, ...(trace && { onStep: trace.write }) }, parts)
   await trace?.keep()
   return runResult(generation, facts)
 }

@@ -15,6 +15,11 @@ export interface MemoryModelOptions {
   readonly answer: (prompt: string) => string
   readonly contextTokens?: number
   readonly hasChatTemplate?: boolean
+  /**
+   * Which engine it passes for; only the native one samples, which changes nothing in the answer.
+   * @defaultValue 'node-llama-cpp'
+   */
+  readonly engine?: 'native' | 'node-llama-cpp'
   /** Hears of each step before it is verified; may wait. */
   readonly onVerify?: () => void | Promise<void>
 }
@@ -23,12 +28,15 @@ export interface MemoryModelOptions {
 export interface MemoryModel extends LoadedModel {
   /** Prompts that a session was opened with. */
   readonly prompts: readonly string[]
+  /** How each session was to choose its tokens. */
+  readonly choices: readonly Pick<TargetSessionOptions, 'sampling' | 'grammar'>[]
   /** Models, targets and sessions that are not disposed of yet. */
   readonly open: () => number
 }
 
 export function memoryModel(options: MemoryModelOptions): MemoryModel {
-  const { contextTokens = 1_000, hasChatTemplate = true } = options
+  const { contextTokens = 1_000, hasChatTemplate = true, engine = 'node-llama-cpp' } = options
+  const choices: Pick<TargetSessionOptions, 'sampling' | 'grammar'>[] = []
   const prompts: string[] = []
   const living = new Set<object>()
   const opened = <T extends object>(part: T): T => {
@@ -40,7 +48,13 @@ export function memoryModel(options: MemoryModelOptions): MemoryModel {
     const target: Target = opened({
       contractVersion: CONTRACT_VERSION,
       rollback: 'trim' as const,
-      async open(prompt: Tokens, { onProgress }: TargetSessionOptions = {}) {
+      async open(prompt: Tokens, { onProgress, sampling, grammar }: TargetSessionOptions = {}) {
+        if (engine !== 'native' && (sampling?.temperature ?? 0) > 0)
+          throw new SpeculationError(
+            'ERR_OPTION_INVALID',
+            `sampling.temperature must be 0, got ${sampling?.temperature}`,
+          )
+        choices.push({ ...(sampling && { sampling }), ...(grammar !== undefined && { grammar }) })
         if (prompt.length >= contextTokens)
           throw new SpeculationError(
             'ERR_CONTEXT_FULL',
@@ -63,13 +77,14 @@ export function memoryModel(options: MemoryModelOptions): MemoryModel {
     return target
   }
   const model: MemoryModel = opened({
-    facts: memoryFacts(contextTokens, hasChatTemplate),
+    facts: memoryFacts({ contextTokens, hasChatTemplate, engine }),
     tokenize: (text: string) => tokensOf(text),
     chatPrompt: (messages: Parameters<LoadedModel['chatPrompt']>[0]) =>
       tokensOf(messages.map(({ role, content }) => `${role}:${content}\n`).join('')),
     textDecoder: () => ({ push: (tokens: Tokens) => textOf(tokens), end: () => '' }),
     openTarget,
     prompts,
+    choices,
     open: () => living.size,
     [Symbol.asyncDispose]: closing(() => model),
   })
@@ -109,13 +124,18 @@ function memorySession(
   }
 }
 
-function memoryFacts(contextTokens: number, hasChatTemplate: boolean): LoadedModel['facts'] {
+function memoryFacts({
+  contextTokens,
+  hasChatTemplate,
+  engine,
+}: Required<Pick<MemoryModelOptions, 'contextTokens' | 'hasChatTemplate' | 'engine'>>): LoadedModel['facts'] {
   return {
     path: 'memory.gguf',
     fileBytes: 0,
     architecture: 'memory',
     parameters: 0,
     vocabularySize: 65_536,
+    tokenizerFingerprint: 'utf-16',
     contextTokens,
     trainedContextTokens: contextTokens,
     batchTokens: 512,
@@ -123,7 +143,7 @@ function memoryFacts(contextTokens: number, hasChatTemplate: boolean): LoadedMod
     hasChatTemplate,
     endOfTextTokens: [END_OF_TEXT],
     threads: 1,
-    engine: 'node-llama-cpp',
+    engine,
     engineVersion: '0.0.0',
     backend: 'cpu',
   }

@@ -79,6 +79,14 @@ test('drafter: every one, their chain, and none', async () => {
 })
 
 describe('temp', () => {
+  test('each temperature is compared with drafting off at the same one, with one seed', async () => {
+    const args = ['temp', 'm.gguf', '--temperatures', '0,0.5', '--seed', '3', '--json', ...brief]
+    const { exitCode, stdout } = await call(args, { engine: 'native' })
+    const [sweep] = (JSON.parse(stdout) as TuneResult).sweeps
+    expect([exitCode, sweep?.varied, sweep?.rows.map(({ value }) => value)]).toEqual([0, 'temperature', [0, 0.5]])
+    expect(sweep?.verdict).toContain('at the same temperature')
+  })
+
   test('an engine without sampling is refused in a sentence', async () => {
     const { exitCode, stdout, stderr } = await call(['temp', 'm.gguf', ...brief])
     expect([exitCode, stdout]).toEqual([2, ''])
