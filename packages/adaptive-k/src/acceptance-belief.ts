@@ -1,23 +1,33 @@
 import type { Draft } from '@foretoken/contract'
 import { CalibrationMap } from './calibration-map.js'
 
-/** What one drafter's labels say about its next draft. A label is whether a token was accepted, given those before it. */
+/**
+ * What one drafter's labels say about its next draft. A label is whether a token was accepted, given those before it.
+ *
+ * A session's belief begins with what sessions before it learned. How true a drafter's words are is its own affair, so the map is
+ * one for all; what comes of a position is the text's, so each session goes on alone.
+ */
 export class AcceptanceBelief {
-  readonly #map = new CalibrationMap()
+  readonly #map: CalibrationMap
+  readonly #shared: AcceptanceBelief | undefined
   /** Of the drafts without probabilities: accepted and labelled tokens by position, old ones fading. */
-  readonly #accepted: number[] = []
-  readonly #labels: number[] = []
+  readonly #accepted: number[]
+  readonly #labels: number[]
+  /** What `saidProduct` was asked last, and its answer: it is asked the same in step after step. */
+  #asked = ''
+  #answer = 0
+
+  constructor(shared?: AcceptanceBelief) {
+    this.#shared = shared
+    this.#map = shared === undefined ? new CalibrationMap() : shared.#map
+    this.#accepted = shared === undefined ? [] : [...shared.#accepted]
+    this.#labels = shared === undefined ? [] : [...shared.#labels]
+  }
 
   /** P(accepted | those before it are) of each token. */
   probabilities({ tokens, probabilities }: Draft): Float64Array {
     if (probabilities === undefined) return this.expected(tokens.length)
     return Float64Array.from(probabilities, (said) => this.#map.apply(said))
-  }
-
-  /** The same of one token. */
-  probability({ probabilities }: Draft, position: number): number {
-    const said = probabilities?.[position]
-    return said === undefined ? (this.expected(position + 1)[position] as number) : this.#map.apply(said)
   }
 
   /** The same for a draft that is not there yet, or says nothing: each position leans on the one before it. */
@@ -38,18 +48,27 @@ export class AcceptanceBelief {
    */
   saidProduct(probability: number, maxTokens: number): number {
     if (this.#map.isIdentity || probability <= 0) return probability
+    const asked = `${probability} ${maxTokens} ${this.#map.fits}`
+    if (asked === this.#asked) return this.#answer
     let least = 1
     for (let tokens = 1; tokens <= maxTokens; tokens++)
       least = Math.min(least, this.#map.invert(probability ** (1 / tokens)) ** tokens)
+    this.#asked = asked
+    this.#answer = least
     return least
   }
 
   /** Takes over whether the token at `position` was accepted, those before it being accepted. */
   learn({ probabilities }: Draft, position: number, accepted: boolean): void {
-    this.#accepted[position] = kept * (this.#accepted[position] ?? 0) + (accepted ? 1 : 0)
-    this.#labels[position] = kept * (this.#labels[position] ?? 0) + 1
+    this.#count(position, accepted)
+    if (this.#shared !== undefined) this.#shared.#count(position, accepted)
     const said = probabilities?.[position]
     if (said !== undefined) this.#map.learn(said, accepted)
+  }
+
+  #count(position: number, accepted: boolean): void {
+    this.#accepted[position] = kept * (this.#accepted[position] ?? 0) + (accepted ? 1 : 0)
+    this.#labels[position] = kept * (this.#labels[position] ?? 0) + 1
   }
 }
 

@@ -53,24 +53,19 @@ export function bestCut(probabilities: ArrayLike<number>, costs: CutCosts): Cut 
     reached *= probabilities[index] as number
     expectedTokens += reached
     replaySeconds += (before - reached) * curve.replaySeconds(index + 1)
-    const seconds = draftSeconds + (index + 1) * secondsPerToken + curve.seconds(batchWidth + index + 2)
-    if (seconds > mostSeconds) continue
-    const goodput = expectedTokens / (seconds + replaySeconds)
+    const width = batchWidth + index + 2
+    const drafting = draftSeconds + (index + 1) * secondsPerToken
+    if (drafting + curve.worstSeconds(width) > mostSeconds) continue
+    const goodput = expectedTokens / (drafting + curve.seconds(width) + replaySeconds)
     if (goodput > best.goodput) best = { tokens: index + 1, goodput }
   }
   return best
 }
 
-/** The longest draft of at most `maxTokens` tokens that can pay at all: for some probabilities it is the best cut. */
-export function longestUseful(maxTokens: number, costs: CutCosts): number {
-  // Nothing favours a long draft more than certainty.
-  return bestCut(new Float64Array(maxTokens).fill(1), costs).tokens
-}
-
 /**
  * The least probability of being reached that a token of a best cut can have.
  *
- * Let the best cut verify k tokens with goodput R, at least that of verifying none. Leaving out its tokens j … k saves c(k) − c(j − 1)
+ * Let the best cut verify k tokens, a second being worth R tokens, at least what it is without drafts. Leaving out its tokens j … k saves c(k) − c(j − 1)
  * seconds and (k − j + 1) · P(j) tokens at most, so P(j) ≥ R · (c(k) − c(j − 1)) / (k − j + 1), and no mean slope is below the
  * least one between neighbours. O(maxTokens).
  */

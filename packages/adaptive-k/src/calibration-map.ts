@@ -16,6 +16,11 @@ export class CalibrationMap {
     return this.#count < trustedLabels
   }
 
+  /** How often the map has changed. */
+  get fits(): number {
+    return Math.floor(this.#count / labelsPerFit)
+  }
+
   /** P(accepted) of a token of which the drafter says `said`. */
   apply(said: number): number {
     if (this.isIdentity || said <= 0 || said >= 1) return Math.min(1, Math.max(0, said))

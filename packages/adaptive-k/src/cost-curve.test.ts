@@ -17,7 +17,7 @@ const step = (width: number, verifyMs: number, rest: Partial<LengthObservation> 
 
 const points: fc.Arbitrary<readonly CostPoint[]> = fc.uniqueArray(
   fc.record({ width: fc.integer({ min: 1, max: 300 }), seconds: fc.double({ min: 1e-4, max: 10, noNaN: true }) }),
-  { minLength: 1, maxLength: 12, selector: ({ width }) => width },
+  { minLength: 2, maxLength: 12, selector: ({ width }) => width },
 )
 
 describe('a curve that has observed nothing', () => {
@@ -118,6 +118,44 @@ describe('observations', () => {
   })
 })
 
+describe('a curve that was given', () => {
+  const tenth = (width: number) => 1 + 0.1 * (width - 1)
+
+  test('nothing takes steps without drafts for its unit, and a tenth of one for each token more', () => {
+    const curve = costCurve()
+    expect(curve.isKnown).toBe(false)
+    for (const width of [1, 2, 9, 40]) expect(curve.seconds(width)).toBeCloseTo(tenth(width), 9)
+  })
+
+  test('one point guesses the rest, and at worst a token more saves nothing', () => {
+    const curve = costCurve([{ width: 1, seconds: 0.02 }])
+    expect(curve.isKnown).toBe(true)
+    for (const width of [1, 2, 9, 40]) {
+      expect(curve.seconds(width)).toBeCloseTo(0.02 * tenth(width), 9)
+      expect(curve.worstSeconds(width)).toBeCloseTo(0.02 * width, 9)
+    }
+  })
+
+  test.each([0.01, 0.5, 1])('too little learns that a token more costs %d of a step', (slope) => {
+    for (const given of [[], [{ width: 1, seconds: 0.02 }]]) {
+      const curve = costCurve(given)
+      for (let round = 0; round < 40; round++)
+        for (const width of [1, 5, 9]) curve.observe(step(width, 20 * (1 + slope * (width - 1))))
+      for (const width of [1, 5, 7, 9, 33])
+        expect(curve.seconds(width) / (0.02 * (1 + slope * (width - 1)))).toBeCloseTo(1, 1)
+      expect(curve.worstSeconds(9)).toBe(curve.seconds(9))
+      expect(curve.worstSeconds(19)).toBeCloseTo(curve.seconds(9) + 10 * curve.seconds(1), 9)
+    }
+  })
+
+  test('no replays takes running tokens again for running them, until it is observed', () => {
+    const curve = costCurve([{ width: 1, seconds: 0.1 }], { replay: [] })
+    expect(curve.replaySeconds(3)).toBe(curve.seconds(3))
+    for (let index = 0; index < 40; index++) curve.observe(step(5, 140 + 50, { accepted: 2 }))
+    expect(curve.replaySeconds(3)).toBeCloseTo(0.05, 2)
+  })
+})
+
 test('drafting costs what was given until it was observed', () => {
   const curve = costCurve([{ width: 1, seconds: 0.1 }], { draftSeconds: { model: 0.01 } })
   expect([curve.draftSeconds('model', 8), curve.draftSeconds('lookup', 8)]).toEqual([0.08, 0])
@@ -136,7 +174,6 @@ test('a replay is charged to partial rejects only', () => {
 })
 
 test.each([
-  [[], 'the number of points must be an integer from 1 to 65536, got 0'],
   [[{ width: 0, seconds: 1 }], 'the width of points must be an integer from 1 to 65536, got 0'],
   [[{ width: 1, seconds: 0 }], 'the seconds of points must be a finite number above 0, got 0'],
   [[{ width: 1, seconds: Number.NaN }], 'the seconds of points must be a finite number above 0, got NaN'],
@@ -156,5 +193,8 @@ test('rejects options out of range', () => {
   expect(() => costCurve(given, { draftSeconds: { model: -1 } })).toThrow(
     'the draftSeconds of model must be a finite number of at least 0, got -1',
   )
-  expect(() => costCurve(given, { replay: [] })).toThrow('the number of replay points must be an integer from 1')
+  expect(() => costCurve([], { draftSeconds: { model: 1 } })).toThrow(
+    'draftSeconds need a point to compare with, got none',
+  )
+  expect(() => costCurve(given, { replay: [...given, ...given] })).toThrow('replay points must have one point a width')
 })

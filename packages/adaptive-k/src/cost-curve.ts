@@ -1,4 +1,4 @@
-import type { LengthObservation } from '@foretoken/contract'
+import { type LengthObservation, SpeculationError } from '@foretoken/contract'
 import { assertPositive } from './assert-positive.js'
 import { RecentMedian } from './recent-median.js'
 import { type CostPoint, WidthCosts } from './width-costs.js'
@@ -7,6 +7,10 @@ import { type CostPoint, WidthCosts } from './width-costs.js'
 export interface CostCurve {
   /** Seconds to verify a batch of `width` tokens. */
   seconds(width: number): number
+  /** The same at worst: more only where too little was measured to know what a token more costs. */
+  worstSeconds(width: number): number
+  /** Whether any time was given or observed; while none was, all seconds are in steps without drafts. */
+  readonly isKnown: boolean
   /** Seconds that a drafter takes for `tokens` drafted tokens; 0 while nothing is known of it. */
   draftSeconds(drafter: string, tokens: number): number
   /** Seconds to run `tokens` tokens again after a partial reject; 0 where rejected tokens are dropped from the cache. */
@@ -27,24 +31,28 @@ export interface CostCurveOptions {
    */
   readonly draftSeconds?: Readonly<Record<string, number>>
   /**
-   * For recurrent targets, which restore a checkpoint and run the accepted tokens again: seconds by tokens run again.
+   * For recurrent targets, which restore a checkpoint and run the accepted tokens again: seconds by tokens run again; empty
+   * where they were not measured.
    * @defaultValue undefined: rejected tokens cost nothing to drop
    */
   readonly replay?: readonly CostPoint[]
 }
 
 /**
- * Seconds by verify width. One point is enough to begin with: what is observed scales the curve and fills it in.
+ * Seconds by verify width. What is observed scales the curve and fills it in; with fewer than two points, or none at all, it
+ * begins with the guess that a token more costs a tenth of a step.
  *
  * @example
  * ```ts
  * costCurve([{ width: 1, seconds: 0.05 }, { width: 9, seconds: 0.06 }, { width: 33, seconds: 0.11 }])
  * ```
  */
-export function costCurve(points: readonly CostPoint[], options: CostCurveOptions = {}): CostCurve {
+export function costCurve(points: readonly CostPoint[] = [], options: CostCurveOptions = {}): CostCurve {
   const { draftSeconds = {}, replay } = options
   for (const [drafter, seconds] of Object.entries(draftSeconds))
     assertPositive(`the draftSeconds of ${drafter}`, seconds, 0)
+  if (points.length === 0 && Object.keys(draftSeconds).length > 0)
+    throw new SpeculationError('ERR_OPTION_INVALID', 'draftSeconds need a point to compare with, got none')
   return new ObservedCosts({
     verify: new WidthCosts('points', points),
     replay: replay && new WidthCosts('replay points', replay),
@@ -73,6 +81,14 @@ class ObservedCosts implements CostCurve {
     return this.#costs.verify.seconds(width)
   }
 
+  worstSeconds(width: number): number {
+    return this.#costs.verify.worstSeconds(width)
+  }
+
+  get isKnown(): boolean {
+    return this.#costs.verify.isKnown
+  }
+
   draftSeconds(drafter: string, tokens: number): number {
     const { given, drafting } = this.#costs
     const observed = drafting.get(drafter)
@@ -81,7 +97,10 @@ class ObservedCosts implements CostCurve {
   }
 
   replaySeconds(tokens: number): number {
-    return this.#costs.replay?.seconds(tokens) ?? 0
+    const { replay, verify } = this.#costs
+    if (replay === undefined) return 0
+    // To run tokens again is to run them.
+    return replay.isKnown ? replay.seconds(tokens) : verify.seconds(tokens)
   }
 
   isCostly(drafter: string): boolean {

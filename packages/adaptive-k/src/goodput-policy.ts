@@ -11,9 +11,12 @@ import {
 import { AcceptanceBelief } from './acceptance-belief.js'
 import { assertPositive } from './assert-positive.js'
 import { assertRate } from './assert-rate.js'
-import { bestCut, breakEven, type CutCosts, longestUseful } from './best-cut.js'
-import type { CostCurve } from './cost-curve.js'
+import { bestCut, breakEven } from './best-cut.js'
+import { type CostCurve, costCurve } from './cost-curve.js'
 import { LossBudget } from './loss-budget.js'
+import { longestUseful, type PlanCosts, planCut } from './plan-cut.js'
+import { LOOK_AHEAD } from './planned-length.js'
+import { PolicyMemory } from './policy-memory.js'
 
 /** Options of {@link goodputPolicy}. */
 export interface GoodputPolicyOptions {
@@ -36,130 +39,160 @@ export interface GoodputPolicyOptions {
 
 /** A length policy that knows what drafts cost. */
 export interface GoodputPolicy extends LengthPolicy {
-  /** As given; sessions refresh copies of their own. */
+  /** As given; what is observed stays with the policy. */
   readonly costCurve: CostCurve
   /** Longest draft that it asks for, in tokens. */
   readonly maxTokens: number
 }
 
 /**
- * Verifies as much of a draft as makes most committed tokens per second of the step, nothing included.
+ * Verifies as much of a draft as brings most committed tokens per second in this step and those behind it, nothing included.
  *
  * What a drafter says of its tokens is mapped to how often it came true (one monotone map per drafter name); of a
  * drafter that says nothing, acceptance is learned by position. Each session has a loss budget: whatever the drafter
  * does, the text never takes longer than plain decoding by more than `lossTokens` plain steps and `lossRate` of its time,
- * as far as the cost curve holds.
+ * as far as the cost curve holds. What is learned of costs and drafters, and how fast texts go, serves later sessions too.
  *
  * Goodput as the objective: Liu et al., TurboSpec/SmartSpec (arXiv 2406.14066).
+ *
+ * @param curve - what steps take; where it is left out, the policy finds out, beginning with three steps without drafts
+ *
+ * @example
+ * ```ts
+ * const policy = goodputPolicy()
+ * for (const prompt of prompts) for await (const step of speculate({ target, prompt, drafter, policy })) print(step.tokens)
+ * ```
  */
-export function goodputPolicy(costCurve: CostCurve, options: GoodputPolicyOptions = {}): GoodputPolicy {
+export function goodputPolicy(curve: CostCurve = costCurve(), options: GoodputPolicyOptions = {}): GoodputPolicy {
   const { maxTokens = 32, lossTokens = 8, lossRate = 0.01 } = options
   assertInteger('maxTokens', maxTokens, { min: 1, max: 256 })
   assertPositive('lossTokens', lossTokens)
   assertRate('lossRate', lossRate)
+  const memory = new PolicyMemory(curve.copy())
   return {
     contractVersion: CONTRACT_VERSION,
     name: 'goodput',
-    costCurve,
+    costCurve: curve,
     maxTokens,
-    open: () => new GoodputSession(costCurve.copy(), maxTokens, new LossBudget(lossTokens, lossRate)),
+    open: () => new GoodputSession(memory, maxTokens, new LossBudget(lossTokens, lossRate)),
   }
 }
 
 class GoodputSession implements LengthSession {
+  readonly #memory: PolicyMemory
   readonly #curve: CostCurve
   readonly #maxTokens: number
   readonly #budget: LossBudget
   readonly #beliefs = new Map<string, AcceptanceBelief>()
-  /** Who drafted last: the best guess at who drafts next. */
-  #lastDrafter = ''
-  /** Whether its draft came without probabilities. */
-  #lastIsMute = false
   #batchWidth = 0
   #asked = false
   #exploring = false
+  /** Whether nothing would have been asked for but to explore. */
+  #asksToExplore = false
 
-  constructor(curve: CostCurve, maxTokens: number, budget: LossBudget) {
-    this.#curve = curve
+  constructor(memory: PolicyMemory, maxTokens: number, budget: LossBudget) {
+    this.#memory = memory
+    this.#curve = memory.curve()
     this.#maxTokens = maxTokens
     this.#budget = budget
   }
 
   limits({ batchWidth }: LengthState): LengthLimits {
     this.#batchWidth = batchWidth
-    this.#exploring = this.#budget.mayExplore
-    const maxTokens = this.#mostTokens()
+    this.#exploring = this.#memory.pace.isDue && this.#budget.allowsExploration
+    const maxTokens = this.#curve.isKnown ? this.#mostTokens() : 0
     this.#asked = maxTokens > 0
-    if (!this.#asked) return nothing
-    return { maxTokens, minProbability: this.#exploring ? 0 : this.#minProbability(maxTokens) }
+    return this.#asked ? { maxTokens, minProbability: this.#minProbability(maxTokens) } : nothing
   }
 
   cut(draft: Draft): number {
-    const probabilities = this.#belief(draft.drafter).probabilities(draft).subarray(0, this.#maxTokens)
-    const costs = {
-      ...this.#costs(),
-      draftSeconds: this.#curve.draftSeconds(draft.drafter, draft.tokens.length),
-    }
-    const { tokens } = bestCut(probabilities, costs)
-    if (tokens > 0 || !this.#exploring) return tokens
-    // As if it were certain: what may be lost bounds the length, and the more tokens the more is learned.
-    return bestCut(new Float64Array(Math.min(probabilities.length, exploredTokens)).fill(1), costs).tokens
+    const draftSeconds = this.#curve.draftSeconds(draft.drafter, draft.tokens.length)
+    const costs = this.#costs(draftSeconds)
+    const believed = this.#belief(draft.drafter).probabilities(draft).subarray(0, this.#maxTokens)
+    // Where the drafter says nothing the next draft is like this one, not like the rest of it: there is nothing to plan with.
+    const tokens =
+      draft.probabilities === undefined
+        ? bestCut(believed, { ...costs, draftSeconds, secondsPerToken: 0 }).tokens
+        : planCut(believed, costs)
+    return tokens === 0 && this.#exploring ? this.#explore(draft, costs) : tokens
   }
 
   observe(observation: LengthObservation): void {
     const { draft, sent, accepted, batchWidth } = observation
-    const expectedSeconds = this.#curve.seconds(batchWidth + sent + 1)
+    const plainSeconds = this.#curve.seconds(batchWidth + 1)
+    const steps = this.#asked ? this.#stepsOf(observation, plainSeconds) : 1
     this.#curve.observe(observation)
-    if (draft.tokens.length > 0) {
-      this.#lastDrafter = draft.drafter
-      this.#lastIsMute = draft.probabilities === undefined
-      const belief = this.#belief(draft.drafter)
-      for (let position = 0; position < Math.min(accepted + 1, sent); position++)
-        belief.learn(draft, position, position < accepted)
-    }
-    this.#budget.settle({
-      committed: accepted + 1,
-      gain: this.#asked ? this.#gain(observation, expectedSeconds) : 0,
+    this.#memory.observe(observation)
+    if (this.#curve.isKnown) this.#memory.rate.observe(accepted + 1, 1 + (batchWidth + 1) * (steps - 1))
+    const belief = this.#belief(draft.drafter)
+    for (let position = 0; position < Math.min(accepted + 1, sent); position++)
+      belief.learn(draft, position, position < accepted)
+    // All sequences of the batch wait for the step, and all commit.
+    const gain = 1 + accepted / (batchWidth + 1) - steps
+    this.#budget.settle(accepted + 1, gain, sent > 0)
+    this.#memory.pace.observe(accepted + 1, {
       verified: sent > 0,
-      explored: this.#exploring && this.#asked,
+      explored: this.#exploring && this.#asked && (sent > 0 || this.#asksToExplore),
+      hasGained: gain > 0,
     })
     this.#exploring = false
   }
 
-  /** How many tokens of plain decoding the step has saved. */
-  #gain({ sent, accepted, draftMs, verifyMs, batchWidth }: LengthObservation, expectedSeconds: number): number {
-    const plainSeconds = this.#curve.seconds(batchWidth + 1)
-    const draftTokens = draftMs / 1000 / plainSeconds
-    if (sent === 0) return -draftTokens
+  /** What was drafted and verified took so many steps without drafts. */
+  #stepsOf({ sent, draftMs, verifyMs, batchWidth }: LengthObservation, plainSeconds: number): number {
+    const draftSteps = draftMs / 1000 / plainSeconds
+    if (sent === 0) return 1 + draftSteps
     // A step that took many times what such steps take was held up by something else.
-    const seconds = Math.min(verifyMs / 1000, outlierFactor * Math.max(expectedSeconds, plainSeconds))
-    // All sequences of the batch wait for the step, and all commit.
-    return (batchWidth + accepted + 1) / (batchWidth + 1) - seconds / plainSeconds - draftTokens
+    const most = OUTLIER_FACTOR * Math.max(this.#curve.worstSeconds(batchWidth + sent + 1), plainSeconds)
+    return Math.min(verifyMs / 1000, most) / plainSeconds + draftSteps
   }
 
   #mostTokens(): number {
-    if (this.#budget.isPaused && !this.#exploring) return 0
+    const { isPaused } = this.#budget
+    this.#asksToExplore = isPaused
+    if (isPaused && !this.#exploring) return 0
     // The drafting time that is known may be out of date; an exploration finds out.
-    if (this.#exploring) return longestUseful(Math.min(this.#maxTokens, exploredTokens), this.#costs())
-    const costs = { ...this.#costs(), secondsPerToken: this.#secondsPerToken() }
-    const useful = longestUseful(this.#maxTokens, costs)
+    const secondsPerToken = this.#exploring ? 0 : this.#secondsPerToken()
+    const useful = longestUseful(this.#maxTokens, { ...this.#costs(), secondsPerToken })
+    const explored = Math.min(useful, EXPLORED_TOKENS)
+    if (isPaused) return explored
+    const { lastDraft } = this.#memory
     // A drafter that says how likely its tokens are ends its drafts itself.
-    if (!this.#lastIsMute) return useful
-    return bestCut(this.#belief(this.#lastDrafter).expected(useful), costs).tokens
+    if (lastDraft?.probabilities !== undefined || lastDraft === undefined) return useful
+    const expected = this.#belief(lastDraft.drafter).expected(useful)
+    const { tokens } = bestCut(expected, { ...this.#costs(), secondsPerToken })
+    this.#asksToExplore = tokens === 0
+    return this.#exploring ? Math.max(tokens, explored) : tokens
   }
 
   #minProbability(maxTokens: number): number {
-    const costs = { ...this.#costs(), secondsPerToken: this.#secondsPerToken() }
-    return this.#belief(this.#lastDrafter).saidProduct(breakEven(maxTokens, costs), maxTokens)
+    const said = LOOK_AHEAD * breakEven(maxTokens, { ...this.#costs(), secondsPerToken: this.#secondsPerToken() })
+    if (this.#budget.isPaused) return 0
+    const believed = this.#belief(this.#memory.lastDraft?.drafter ?? '').saidProduct(said, maxTokens)
+    return this.#exploring ? Math.min(said, believed) : believed
   }
 
-  #costs(): CutCosts {
+  /**
+   * What the policy would not verify the drafter's word may be right about. Of a drafter that says nothing, and of any that was not
+   * believed for long, a few tokens are taken for certain: what may be lost bounds the length, and the more the more is learned.
+   */
+  #explore({ tokens, probabilities }: Draft, costs: PlanCosts): number {
+    const certain = new Float32Array(Math.min(tokens.length, EXPLORED_TOKENS)).fill(1)
+    if (probabilities === undefined || this.#budget.isPaused) return planCut(certain, costs)
+    const byWord = planCut(probabilities.subarray(0, EXPLORED_TOKENS), costs)
+    if (byWord > 0 || !this.#memory.pace.isLongIdle) return byWord
+    return planCut(certain.subarray(0, PROBED_TOKENS), costs)
+  }
+
+  /** In a batch a lost second is lost for every sequence, and so is it counted by the budget; `draftSeconds` are spent already. */
+  #costs(draftSeconds = 0): PlanCosts {
     const plainSeconds = this.#curve.seconds(this.#batchWidth + 1)
-    // In a batch a lost second is lost for every sequence, and so is it counted by the budget.
     return {
       curve: this.#curve,
       batchWidth: this.#batchWidth,
-      mostExtraSeconds: this.#budget.balance * plainSeconds,
+      rate: this.#memory.rate.value,
+      secondsPerToken: this.#secondsPerToken(),
+      mostExtraSeconds: this.#budget.balance * plainSeconds - draftSeconds,
     }
   }
 
@@ -173,12 +206,13 @@ class GoodputSession implements LengthSession {
   #belief(drafter: string): AcceptanceBelief {
     const known = this.#beliefs.get(drafter)
     if (known !== undefined) return known
-    const belief = new AcceptanceBelief()
+    const belief = new AcceptanceBelief(this.#memory.belief(drafter))
     this.#beliefs.set(drafter, belief)
     return belief
   }
 }
 
 const nothing: LengthLimits = { maxTokens: 0, minProbability: 0 }
-const exploredTokens = 8
-const outlierFactor = 3
+const EXPLORED_TOKENS = 8
+const PROBED_TOKENS = 2
+const OUTLIER_FACTOR = 3

@@ -21,6 +21,5 @@ test('costs', () => {
   const curve = costCurve([{ width: 1, seconds: 0.05 }])
   expectTypeOf(curve).toEqualTypeOf<CostCurve>()
   expectTypeOf(goodputPolicy(curve)).toExtend<LengthPolicy>()
-  // @ts-expect-error a cost curve is needed
-  goodputPolicy()
+  expectTypeOf(goodputPolicy).toBeCallableWith()
 })

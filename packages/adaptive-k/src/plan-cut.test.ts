@@ -2,9 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { worthOf } from '../test/brute-force-plan.js'
 import { jaggedCurve } from '../test/jagged-curve.js'
-import { bestCut } from './best-cut.js'
+import { bestCut, breakEven } from './best-cut.js'
 import { costCurve } from './index.js'
-import { OFF_PATH, type PlanCosts, planCut } from './plan-cut.js'
+import { longestUseful, OFF_PATH, type PlanCosts, planCut } from './plan-cut.js'
 
 const longest = 7
 // Arbitrary doubles are mostly next to 0 or to a power of two.
@@ -63,6 +63,23 @@ describe('the planned cut', () => {
     expect(planCut(probabilities, { curve, batchWidth: 0, rate: 1.5 })).toBe(2)
   })
 })
+
+test('no step by itself pays with more tokens than are useful, nor with a token below the break-even', () =>
+  fc.assert(
+    fc.property(chances, situations, (probabilities, costs) => {
+      // Drafts of one token have nothing behind them to plan for.
+      const [first = 0] = probabilities
+      const cut = planCut([first], { ...costs, rate: 1 })
+      expect(cut).toBeLessThanOrEqual(longestUseful(1, { ...costs, secondsPerToken: 0 }))
+      if (cut > 0) expect(first).toBeGreaterThanOrEqual(breakEven(1, { ...costs, secondsPerToken: 0 }) - 1e-9)
+      const certain = [...probabilities, 1].map((_, tokens) => {
+        const seconds = costs.curve.seconds(costs.batchWidth + tokens + 1) - costs.curve.seconds(costs.batchWidth + 1)
+        const perStep = (costs.batchWidth + 1) / costs.curve.seconds(costs.batchWidth + 1)
+        return tokens - perStep * (seconds + tokens * costs.secondsPerToken)
+      })
+      expect(certain[longestUseful(probabilities.length, costs)]).toBeCloseTo(Math.max(...certain), 9)
+    }),
+  ))
 
 /** Up to some width the memory is the bound, beyond it the processor: the dearest of lines that start at or above 0. */
 const roofs = fc

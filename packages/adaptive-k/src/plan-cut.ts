@@ -40,6 +40,21 @@ export function planCut(probabilities: ArrayLike<number>, costs: PlanCosts): num
   return cut
 }
 
+/** The longest draft of at most `maxTokens` tokens that can pay at all, drafting included; nothing favours it more than certainty. */
+export function longestUseful(maxTokens: number, costs: Omit<PlanCosts, 'rate'>): number {
+  const { drafting, most } = fillCosts(maxTokens, costs)
+  let longest = 0
+  let best = 0
+  for (let cut = 1; cut <= maxTokens; cut++) {
+    // Plain decoding can always be had, so a step is worth a token at least.
+    const gained = cut + 1 - (verify[cut] as number) - cut * drafting
+    if (gained <= best || (dearest[cut] as number) > most) continue
+    best = gained
+    longest = cut
+  }
+  return longest
+}
+
 /** Longest draft that is planned for, in tokens: no policy asks for more. */
 const LONGEST = 256
 
@@ -47,8 +62,10 @@ const LONGEST = 256
 const chances = new Float64Array(LONGEST + 1)
 /** By place in the draft: how much more it is worth to stand there than off the draft. */
 const worth = new Float64Array(LONGEST + 2)
-/** By cut: what the step takes … */
+/** By cut: what the step takes, … */
 const verify = new Float64Array(LONGEST + 1)
+/** … at worst, the target's own token being run again, … */
+const dearest = new Float64Array(LONGEST + 1)
 /** … and what it takes besides where the last token of the cut is the first one rejected. */
 const replay = new Float64Array(LONGEST + 1)
 
@@ -71,7 +88,7 @@ function settle(place: number, left: number, rate: number, { drafting, most }: B
     const follows = reached * (chances[place + cut] as number)
     const steps = (verify[cut] as number) + replayed + cut * perToken
     const value = gain - rate * steps + follows * (worth[place + cut + 1] as number)
-    if (value <= best || (verify[cut] as number) > bound) continue
+    if (value <= best || (dearest[cut] as number) > bound) continue
     best = value
     bestCut = cut
   }
@@ -83,9 +100,9 @@ function settle(place: number, left: number, rate: number, { drafting, most }: B
 export const OFF_PATH = 0.25
 
 interface Bounds {
-  /** What a later draft costs a token. */
+  /** What a draft costs a token. */
   readonly drafting: number
-  /** The dearest step that is allowed; the worst that can happen is a replay of the target's own token. */
+  /** The dearest step that is allowed. */
   readonly most: number
 }
 
@@ -95,13 +112,16 @@ interface Bounds {
  */
 function fillCosts(
   tokens: number,
-  { curve, batchWidth, secondsPerToken = 0, mostExtraSeconds = Number.POSITIVE_INFINITY }: PlanCosts,
+  { curve, batchWidth, secondsPerToken = 0, mostExtraSeconds = Number.POSITIVE_INFINITY }: Omit<PlanCosts, 'rate'>,
 ): Bounds {
   const plainSeconds = curve.seconds(batchWidth + 1)
   const steps = (batchWidth + 1) / plainSeconds
+  const isBounded = Number.isFinite(mostExtraSeconds)
   for (let cut = 1; cut <= tokens; cut++) {
-    verify[cut] = 1 + steps * (curve.seconds(batchWidth + cut + 1) - plainSeconds)
+    const width = batchWidth + cut + 1
+    verify[cut] = 1 + steps * (curve.seconds(width) - plainSeconds)
     replay[cut] = steps * curve.replaySeconds(cut)
+    dearest[cut] = isBounded ? 1 + steps * (curve.worstSeconds(width) + curve.replaySeconds(1) - plainSeconds) : 0
   }
-  return { drafting: steps * secondsPerToken, most: 1 + steps * (mostExtraSeconds - curve.replaySeconds(1)) }
+  return { drafting: steps * secondsPerToken, most: 1 + steps * mostExtraSeconds }
 }

@@ -8,9 +8,9 @@ import {
   type LengthSession,
   type LengthState,
 } from '@foretoken/contract'
-import { breakEven, longestUseful } from './best-cut.js'
+import { breakEven } from './best-cut.js'
 import type { CostCurve } from './cost-curve.js'
-import { planCut } from './plan-cut.js'
+import { longestUseful, planCut } from './plan-cut.js'
 import { RunningRate } from './running-rate.js'
 
 /** Options of {@link plannedLength}. */

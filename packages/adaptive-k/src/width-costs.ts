@@ -11,42 +11,55 @@ export interface CostPoint {
 }
 
 // Fewer observations of a width may all be outliers.
-const fewestObservations = 3
+const FEWEST_OBSERVATIONS = 3
 // How many observations the given points are worth, so that noise makes no jags where there are none.
-const priorObservations = 4
+const PRIOR_OBSERVATIONS = 4
+/** A drafted token's cost where nothing is known, in steps without drafts: between those of large and of small models. */
+const GUESSED_SLOPE = 0.1
+/** Where a guessed line ends: wider than any batch. */
+const LINE_END = 65_537
 
 /**
  * Seconds by width: the given points, scaled to what is observed and pulled towards the recent median at each width.
  * Between known widths it is interpolated, beyond them it goes on with the mean slope; it may be jagged.
+ *
+ * Fewer than two points say nothing of the slope: it is guessed until it is observed.
  */
 export class WidthCosts {
   readonly #points: readonly CostPoint[]
   readonly #observed = new Map<number, RecentMedian>()
-  /** The points, and what they give for each observed width; sorted by width. */
-  #sources: readonly CostPoint[]
+  /** The widths of knots, sorted. */
+  #widths: readonly number[]
   /** Observed over given seconds, over all widths: the points may come from a shorter context or another machine. */
   #scale = new RecentMedian(15)
+  /** Of a guessed line: what a token more costs, in batches of one token. */
+  #slope = new RecentMedian(15)
   /** The curve as it is known now; undefined when an observation has changed it. */
   #knots: readonly CostPoint[] | undefined
   /** Seconds by width, as far as they were asked for. */
   readonly #seconds: number[] = []
 
   constructor(option: string, points: readonly CostPoint[]) {
-    assertInteger(`the number of ${option}`, points.length, { min: 1, max: 65_536 })
+    assertInteger(`the number of ${option}`, points.length, { min: 0, max: 65_536 })
     for (const { width, seconds } of points) {
       assertInteger(`the width of ${option}`, width, { min: 1, max: 65_536 })
       assertPositive(`the seconds of ${option}`, seconds)
     }
-    this.#points = points.toSorted(byWidth)
-    this.#sources = this.#points
+    this.#points = points.toSorted((left, right) => left.width - right.width)
+    this.#widths = this.#isLine ? [1, LINE_END] : this.#points.map(({ width }) => width)
     const twice = this.#points.find(({ width }, index) => width === this.#points[index + 1]?.width)
     if (twice === undefined) return
     throw new SpeculationError('ERR_OPTION_INVALID', `${option} must have one point a width, got two of ${twice.width}`)
   }
 
+  /** Whether anything is known: points, or a few observations. */
+  get isKnown(): boolean {
+    return this.#points.length > 0 || this.#scale.count >= FEWEST_OBSERVATIONS
+  }
+
   seconds(width: number): number {
     if (this.#knots === undefined) {
-      this.#knots = this.#currentKnots()
+      this.#knots = this.#widths.map((knot) => ({ width: knot, seconds: this.#known(knot) }))
       this.#seconds.length = 0
     }
     const known = this.#seconds[width]
@@ -56,19 +69,33 @@ export class WidthCosts {
     return seconds
   }
 
+  /** What a batch takes at worst: where the slope is a guess, tokens beyond the widest known batch may save nothing. */
+  worstSeconds(width: number): number {
+    if (!this.#isLine) return this.seconds(width)
+    let widest = 1
+    for (const [known, { count }] of this.#observed) if (known > widest && count >= FEWEST_OBSERVATIONS) widest = known
+    return this.seconds(Math.min(width, widest)) + Math.max(0, width - widest) * this.seconds(1)
+  }
+
   observe(width: number, seconds: number): void {
     if (!(seconds > 0 && Number.isFinite(seconds))) return
+    if (this.#isLine && width > 1) this.#slope.add(Math.max(0, (seconds / this.seconds(1) - 1) / (width - 1)))
     this.#recent(width).add(seconds)
-    this.#scale.add(seconds / interpolate(this.#points, width))
+    this.#scale.add(seconds / this.#given(width))
     this.#knots = undefined
   }
 
   copy(): WidthCosts {
     const copy = new WidthCosts('points', this.#points)
     for (const [width, recent] of this.#observed) copy.#observed.set(width, recent.copy())
-    copy.#sources = this.#sources
+    copy.#widths = this.#widths
     copy.#scale = this.#scale.copy()
+    copy.#slope = this.#slope.copy()
     return copy
+  }
+
+  get #isLine(): boolean {
+    return this.#points.length < 2
   }
 
   #recent(width: number): RecentMedian {
@@ -76,23 +103,35 @@ export class WidthCosts {
     if (known !== undefined) return known
     const recent = new RecentMedian(9)
     this.#observed.set(width, recent)
-    if (this.#sources.every((source) => source.width !== width))
-      this.#sources = [...this.#sources, { width, seconds: interpolate(this.#points, width) }].sort(byWidth)
+    if (!this.#widths.includes(width)) this.#widths = [...this.#widths, width].sort((left, right) => left - right)
     return recent
   }
 
-  #currentKnots(): readonly CostPoint[] {
-    const scale = this.#scale.count < fewestObservations ? 1 : this.#scale.median
-    return this.#sources.map(({ width, seconds }) => {
-      const { count = 0, median = 0 } = this.#observed.get(width) ?? {}
-      const share = count < fewestObservations ? 0 : count / (count + priorObservations)
-      return { width, seconds: share * median + (1 - share) * scale * seconds }
-    })
+  /** What the points say, or the guess where there are too few. */
+  #given(width: number): number {
+    if (!this.#isLine) return interpolate(this.#points, width)
+    const [point = { width: 1, seconds: 1 }] = this.#points
+    return (point.seconds * (1 + GUESSED_SLOPE * (width - 1))) / (1 + GUESSED_SLOPE * (point.width - 1))
   }
-}
 
-function byWidth(left: CostPoint, right: CostPoint): number {
-  return left.width - right.width
+  #known(width: number): number {
+    const { count = 0, median = 0 } = this.#observed.get(width) ?? {}
+    const share = count < FEWEST_OBSERVATIONS ? 0 : count / (count + PRIOR_OBSERVATIONS)
+    return share * median + (1 - share) * (this.#isLine ? this.#onLine(width) : this.#scaled(width))
+  }
+
+  #scaled(width: number): number {
+    return this.#given(width) * (this.#scale.count < FEWEST_OBSERVATIONS ? 1 : this.#scale.median)
+  }
+
+  /** A single token's seconds as observed, or as the observations of all widths make them. */
+  #onLine(width: number): number {
+    const { count = 0, median = 0 } = this.#observed.get(1) ?? {}
+    const isPlainKnown = count >= FEWEST_OBSERVATIONS
+    const plain = isPlainKnown ? median : this.#points.length > 0 ? this.#given(1) : this.#scaled(1)
+    const isSlopeKnown = this.#slope.count >= FEWEST_OBSERVATIONS && (isPlainKnown || this.#points.length > 0)
+    return plain * (1 + (isSlopeKnown ? this.#slope.median : GUESSED_SLOPE) * (width - 1))
+  }
 }
 
 /** O(log knots). */

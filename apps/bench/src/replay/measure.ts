@@ -5,6 +5,7 @@ import type { PolicyRun } from './policies.js'
 import type { StepCost } from './step-cost.js'
 import { type DrafterTimes, timedDrafter } from './timed-drafter.js'
 import type { Trace } from './trace-file.js'
+import { untimedPolicy } from './untimed-policy.js'
 
 /** What came of one drafter under one policy. */
 export interface Result {
@@ -67,7 +68,7 @@ export async function measure(subject: Subject, trace: Trace, options: MeasureOp
   const counts = await play({
     requests: trace.requests,
     drafter,
-    policy: run.create(),
+    policy: untimedPolicy(run.create()),
     cost: run.cost,
     ...playing,
   })
