@@ -19,6 +19,7 @@ export async function main(args: readonly string[], host: Host): Promise<number>
     },
     replay: (options) => replay(host, options),
     traces: () => runTraces(host),
+    weights: () => runWeights(host),
   })
   try {
     await commands.parseAsync(args, { from: 'user' })
@@ -62,6 +63,11 @@ async function runTraces(host: Host): Promise<void> {
     writeTraces({ onProgress, signal }),
   )
   host.stdout.write(`${requests} requests, ${outputTokens} output tokens in ${folder}\n`)
+}
+
+async function runWeights(host: Host): Promise<void> {
+  const { learnedModule } = await import('./weights/weights-command.js')
+  host.stdout.write(await learnedModule())
 }
 
 /** Runs what can be interrupted while a progress line tells of it. */

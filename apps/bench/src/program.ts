@@ -30,6 +30,7 @@ export interface Commands {
   demo(options: DemoCommandOptions): Promise<void>
   replay(options: ReplayCommandOptions): Promise<void>
   traces(): Promise<void>
+  weights(): Promise<void>
 }
 
 /** The command line: its commands and their options. */
@@ -73,6 +74,10 @@ export function program(host: Host, commands: Commands): Command {
     .command('traces')
     .description('Records the token traces of the fixtures anew.')
     .action(() => commands.traces())
+  command
+    .command('weights')
+    .description('Learns from those traces what copies are worth, and prints it as a module of drafter-lookup.')
+    .action(() => commands.weights())
   addReplayCommand(command, (options) => commands.replay(options))
   return command
 }
