@@ -1,8 +1,8 @@
 import { windowedLength } from '@foretoken/adaptive-k'
-import { SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
-import { type FixturePrompt, fixtureModels, fixturePrompts } from '@foretoken/fixtures'
+import { fixtureModels } from '@foretoken/fixtures'
 import { compareWithPlain, type LoadedModel, loadModel } from '@foretoken/runner-llamacpp'
+import { choosePrompts } from '../choose-prompts.js'
 import { inflate } from '../inflate/inflate.js'
 import { presetShape } from '../inflate/presets.js'
 import { percent } from '../progress-line.js'
@@ -87,17 +87,4 @@ async function load(path: string, { threads, onProgress, signal }: DemoOptions):
   const model = await (threads === undefined ? loadFaster(loadWith, signal) : loadWith())
   loaded = true
   return model
-}
-
-/** The fixture prompts of these ids and kinds, in the fixtures' order. */
-function choosePrompts(names: readonly string[]): readonly FixturePrompt[] {
-  const unknown = names.filter((name) => !fixturePrompts.some(({ id, kind }) => id === name || kind === name))
-  if (unknown.length > 0) {
-    const kinds = [...new Set(fixturePrompts.map(({ kind }) => kind))].join(', ')
-    throw new SpeculationError(
-      'ERR_OPTION_INVALID',
-      `--prompts takes ids or kinds of prompts, got ${unknown.join(', ')}; the kinds are ${kinds}`,
-    )
-  }
-  return fixturePrompts.filter(({ id, kind }) => names.length === 0 || names.includes(id) || names.includes(kind))
 }

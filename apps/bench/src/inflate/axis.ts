@@ -15,7 +15,7 @@ interface Segment {
 }
 
 /** What an axis of a tensor runs over. */
-export type AxisKind = 'width' | 'three-widths' | 'feed-forward' | 'heads' | 'kv-heads' | 'kept'
+export type AxisKind = 'width' | 'three-widths' | 'feed-forward' | 'heads' | 'kv-heads' | 'vocabulary' | 'kept'
 
 /**
  * The way of one axis from shape `from` to shape `to`.
@@ -26,6 +26,8 @@ export function axisOf(kind: AxisKind, sourceLength: number, from: SourceShape, 
   switch (kind) {
     case 'kept':
       return padded(sourceLength, sourceLength)
+    case 'vocabulary':
+      return padded(sourceLength, to.vocabulary ?? sourceLength)
     case 'width':
       return padded(from.width, to.width)
     case 'feed-forward':

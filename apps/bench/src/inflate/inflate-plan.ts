@@ -4,6 +4,7 @@ import type { GgufMetadata, GgufValue } from '../gguf/gguf-types.js'
 import type { GgufContent, TensorSource } from '../gguf/gguf-writer.js'
 import { type Inflation, identityTensor, inflatedTensor } from './inflate-tensor.js'
 import { feedForwardKey } from './model-shape.js'
+import { padVocabulary } from './pad-vocabulary.js'
 import { splitTensorName } from './tensor-rules.js'
 
 /** What the inflated file holds; its tensors are made when they are written. */
@@ -49,7 +50,7 @@ function inflatedMetadata({ source, from, to }: Inflation): GgufMetadata {
   set(`${architecture}.attention.layer_norm_rms_epsilon`, GGUFValueType.FLOAT32, epsilon)
   const kvKey = `${architecture}.attention.head_count_kv`
   metadata.set(kvKey, inflatedKvHeads(metadata.get(kvKey), from.layers, to))
-  return metadata
+  return to.vocabulary === undefined ? metadata : padVocabulary(metadata, to.vocabulary)
 }
 
 function ropeLength(metadata: GgufMetadata, architecture: string, headLength: number): number {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, stat, statfs } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { SpeculationError } from '@foretoken/contract'
+import { cacheFolder } from '../cache-folder.js'
 import { ggufBytes, type WriteGgufOptions, writeGguf } from '../gguf/gguf-writer.js'
 import { readGguf } from '../gguf/read-gguf.js'
 import { parameterCount, planInflation } from './inflate-plan.js'
@@ -48,12 +48,12 @@ export interface Inflated {
 export async function inflate(options: InflateOptions): Promise<Inflated> {
   const source = await readGguf(options.path)
   const from = shapeOf(source)
-  const { width, feedForward, heads, kvHeads, layers } = options.shape(from)
-  const shape: ModelShape = { width, feedForward, heads, kvHeads, layers }
+  const { width, feedForward, heads, kvHeads, layers, vocabulary } = options.shape(from)
+  const shape = { width, feedForward, heads, kvHeads, layers, ...(vocabulary !== undefined && { vocabulary }) }
   assertFits(from, shape)
   const content = planInflation({ source, from, to: shape })
   const fileBytes = ggufBytes(content)
-  const folder = options.folder ?? defaultFolder()
+  const folder = options.folder ?? cacheFolder('inflated')
   const path = join(folder, `${basename(options.path, '.gguf')}-${await fingerprint(options.path, shape)}.gguf`)
   const reused = (await bytesOf(path)) === fileBytes
   if (!reused) {
@@ -61,11 +61,6 @@ export async function inflate(options: InflateOptions): Promise<Inflated> {
     await writeGguf(path, content, options)
   }
   return { path, fileBytes, parameters: parameterCount(content), architecture: from.architecture, shape, reused }
-}
-
-function defaultFolder(): string {
-  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
-  return join(cache, 'foretoken', 'inflated')
 }
 
 async function fingerprint(path: string, shape: ModelShape): Promise<string> {

@@ -10,6 +10,8 @@ export interface ModelShape {
   readonly heads: number
   readonly kvHeads: number
   readonly layers: number
+  /** Tokens of the vocabulary; those added are unused. Absent where it stays as it is. */
+  readonly vocabulary?: number
 }
 
 /** A model's shape, and what stays as it is. */

@@ -10,8 +10,8 @@ export interface TensorRule {
 }
 
 const matrices = {
-  'token_embd.weight': { axes: ['width', 'kept'] },
-  'output.weight': { axes: ['width', 'kept'] },
+  'token_embd.weight': { axes: ['width', 'vocabulary'] },
+  'output.weight': { axes: ['width', 'vocabulary'] },
   'attn_q.weight': { axes: ['width', 'heads'] },
   'attn_k.weight': { axes: ['width', 'kv-heads'] },
   'attn_v.weight': { axes: ['width', 'kv-heads'] },
