@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { SpeculationError } from '@foretoken/contract'
 
 /** Thrown inside the parser when the header goes on behind the bytes read so far. */
@@ -37,6 +38,11 @@ export class GgufCursor {
     const read = scalarReaders[type]
     if (read === undefined) throw this.damaged(`a value has the unknown type ${type}`)
     return read(this.#bytes, (length) => this.skip(length))
+  }
+
+  /** SHA-256 of what was read since `start`, as hexadecimal text. */
+  digestSince(start: number): string {
+    return createHash('sha256').update(this.#bytes.subarray(start, this.position)).digest('hex')
   }
 
   /** Moves on by `length` bytes and returns where they begin; complains if the file ends before. */

@@ -1,5 +1,6 @@
 import { ggmlTypes } from './ggml-types.js'
 import { GgufCursor, type GgufFile, headerIncomplete } from './gguf-cursor.js'
+import { isVocabularyArray } from './tokenizer-fingerprint.js'
 
 /** A metadata value; of an array only its length is kept. */
 export type GgufValue = number | bigint | string | boolean | GgufArray
@@ -27,6 +28,8 @@ export interface GgufHeader {
   readonly metadata: GgufMetadata
   /** Keys of values that are stored as floats, whole numbers among them. */
   readonly floatKeys: ReadonlySet<string>
+  /** SHA-256 of the arrays that make the vocabulary, as they lie in the file, by key. */
+  readonly vocabularyDigests: ReadonlyMap<string, string>
   readonly tensors: readonly GgufTensor[]
   /** Where the tensor data begin. */
   readonly dataOffset: number
@@ -66,26 +69,33 @@ function parse(cursor: GgufCursor): GgufHeader {
   if (version !== 2 && version !== 3) throw cursor.damaged(`its GGUF version is ${version}, expected 2 or 3`)
   const tensorCount = cursor.uint64()
   const pairCount = cursor.uint64()
-  const { metadata, floatKeys } = readMetadata(cursor, pairCount)
+  const { metadata, floatKeys, vocabularyDigests } = readMetadata(cursor, pairCount)
   const alignment = alignmentOf(cursor, metadata)
   const tensors = readTensors(cursor, { count: tensorCount, alignment })
-  return { version, metadata, floatKeys, tensors, dataOffset: Math.ceil(cursor.position / alignment) * alignment }
+  const dataOffset = Math.ceil(cursor.position / alignment) * alignment
+  return { version, metadata, floatKeys, vocabularyDigests, tensors, dataOffset }
 }
 
-function readMetadata(cursor: GgufCursor, count: number): Pick<GgufHeader, 'metadata' | 'floatKeys'> {
+function readMetadata(
+  cursor: GgufCursor,
+  count: number,
+): Pick<GgufHeader, 'metadata' | 'floatKeys' | 'vocabularyDigests'> {
   cursor.room(count, leastPairBytes)
   const metadata = new Map<string, GgufValue>()
   const floatKeys = new Set<string>()
+  const vocabularyDigests = new Map<string, string>()
   for (let index = 0; index < count; index++) {
     const key = cursor.string()
     // To C, a key that begins with a zero byte is empty.
     if (key === '' || key.startsWith('\0') || metadata.has(key))
       throw cursor.damaged(`its metadata key ${JSON.stringify(key)} is empty or double`)
     const type = cursor.uint32()
+    const start = cursor.position
     metadata.set(key, readValue(cursor, type))
+    if (type === arrayType && isVocabularyArray(key)) vocabularyDigests.set(key, cursor.digestSince(start))
     if (floatTypes.includes(type)) floatKeys.add(key)
   }
-  return { metadata, floatKeys }
+  return { metadata, floatKeys, vocabularyDigests }
 }
 
 function readValue(cursor: GgufCursor, type: number): GgufValue {

@@ -5,6 +5,7 @@ export {
   type Run,
   type RunProgress,
 } from './compare-with-plain.js'
+export type { EngineName } from './engine-choice.js'
 export { type GenerateTextOptions, generateText, type TextPiece, type TextStep } from './generate-text.js'
 export {
   type EngineEvent,
@@ -18,6 +19,7 @@ export { loadModel } from './load-model.js'
 export { estimateMemory } from './memory-estimate.js'
 export type {
   ChatMessage,
+  EngineModel,
   EstimateMemoryOptions,
   LoadedModel,
   LoadModelOptions,
@@ -28,5 +30,13 @@ export type {
   TextDecoderSession,
   TokenizeOptions,
 } from './model-types.js'
+export type {
+  CostMeasurement,
+  EngineSession,
+  EngineTarget,
+  MeasureCostOptions,
+  TargetCounters,
+  WidthCost,
+} from './target-types.js'
 export type { Divergence, TieProof } from './tie-proof.js'
 export { asTokenPredictor, type TokenPredictorOptions } from './token-predictor.js'

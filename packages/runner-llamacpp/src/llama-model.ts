@@ -1,36 +1,38 @@
-import { SpeculationError, type Target, type Tokens } from '@foretoken/contract'
-import type { LlamaModel } from 'node-llama-cpp'
+import { SpeculationError, type Tokens } from '@foretoken/contract'
 import { renderChat } from './chat-template.js'
-import { type Engine, lost } from './engine.js'
-import { contextShape } from './engine-plan.js'
-import { LlamaTarget } from './llama-target.js'
-import { assertContextTokens, type ModelPlan } from './model-plan.js'
+import type { ModelBackend } from './model-backend.js'
+import { assertContextTokens, assertSequences, type ModelPlan } from './model-plan.js'
 import type {
   ChatMessage,
-  LoadedModel,
+  EngineModel,
   ModelFacts,
   OpenTargetOptions,
   TextDecoderSession,
   TokenizeOptions,
 } from './model-types.js'
+import type { NativeBackend } from './native/native-backend.js'
+import type { EngineTarget } from './target-types.js'
 import { tokenDecoder } from './token-decoder.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** What a loaded model is made of. */
 export interface LlamaModelParts {
-  readonly model: LlamaModel
-  readonly engine: Engine
+  readonly backend: ModelBackend
   readonly plan: ModelPlan
   readonly vocabulary: Vocabulary
   readonly facts: ModelFacts
+  /** Sequences of a target that is opened without saying how many. */
+  readonly sequences: number
+  /** The same as `backend` where the addon decodes; draft models need more of it. */
+  readonly native?: NativeBackend
 }
 
-/** A model in node-llama-cpp's memory. */
-export class LoadedLlamaModel implements LoadedModel {
+/** A model in this process's memory. */
+export class LoadedLlamaModel implements EngineModel {
   readonly facts: ModelFacts
   readonly #parts: LlamaModelParts
   /** Targets that are open or being opened. */
-  readonly #targets = new Set<Promise<Target>>()
+  readonly #targets = new Set<Promise<EngineTarget>>()
   #closing: Promise<void> | undefined
 
   constructor(parts: LlamaModelParts) {
@@ -54,11 +56,13 @@ export class LoadedLlamaModel implements LoadedModel {
     return tokenDecoder(this.#parts.vocabulary.bytesOf)
   }
 
-  async openTarget(options: OpenTargetOptions = {}): Promise<Target> {
+  async openTarget(options: OpenTargetOptions = {}): Promise<EngineTarget> {
     this.#assertOpen()
-    const { contextTokens = this.facts.contextTokens } = options
+    const { contextTokens = this.facts.contextTokens, sequences = this.#parts.sequences } = options
     assertContextTokens(contextTokens, this.#parts.plan.metadata)
-    const opening = this.#open(contextTokens, () => this.#targets.delete(opening))
+    assertSequences(sequences, this.facts.engine)
+    const onClose = () => this.#targets.delete(opening)
+    const opening = this.#parts.backend.openTarget({ contextTokens, sequences, onClose })
     this.#targets.add(opening)
     try {
       return await opening
@@ -68,19 +72,10 @@ export class LoadedLlamaModel implements LoadedModel {
     }
   }
 
-  async #open(contextTokens: number, onClose: () => void): Promise<Target> {
-    const { model, engine, plan, vocabulary, facts } = this.#parts
-    const mark = engine.mark()
-    try {
-      const shape = contextShape(plan, { llama: engine.llama, insights: model.fileInsights, contextTokens })
-      const context = await model.createContext({ ...shape, threads: facts.threads, failedCreationRemedy: false })
-      const batchTokens = Math.min(facts.batchTokens, contextTokens)
-      const endOfTextTokens = new Set(vocabulary.endOfTextTokens)
-      const limits = { contextTokens, batchTokens, vocabularySize: vocabulary.size, endOfTextTokens }
-      return new LlamaTarget(context, { engine, limits, rollback: facts.rollback, onClose })
-    } catch (cause) {
-      throw lost('llama.cpp could not make a context', { cause, words: await engine.wordsSince(mark) })
-    }
+  /** What draft models are made of. */
+  get parts(): LlamaModelParts {
+    this.#assertOpen()
+    return this.#parts
   }
 
   #assertOpen(): void {
@@ -98,6 +93,6 @@ export class LoadedLlamaModel implements LoadedModel {
       const target = await opening.catch(() => undefined)
       await target?.[Symbol.asyncDispose]()
     }
-    await this.#parts.model.dispose()
+    await this.#parts.backend.dispose()
   }
 }

@@ -1,8 +1,9 @@
-import { SpeculationError, type TargetSession, type TokenId, type Tokens, type Verdict } from '@foretoken/contract'
+import { SpeculationError, type TokenId, type Tokens, type Verdict } from '@foretoken/contract'
 import type { LlamaContextSequence } from 'node-llama-cpp'
 import { type Engine, lost } from './engine.js'
 import { type Best, evaluateGreedily } from './greedy-evaluation.js'
 import { type Rollback, rollbackOf } from './rollback.js'
+import type { EngineSession } from './target-types.js'
 import { throwIfAborted } from './throw-if-aborted.js'
 
 /** What a session needs of its model and target. */
@@ -18,8 +19,9 @@ export interface SessionLimits {
  * One sequence of a llama.cpp context. Between two calls it holds all tokens but the pending one:
  * `sequence.nextTokenIndex` is `depth` − 1. A batch that was begun is finished, also where the caller cancels.
  */
-export class LlamaSession implements TargetSession {
+export class LlamaSession implements EngineSession {
   readonly contextTokens: number
+  readonly reusedTokens = 0
   readonly #sequence: LlamaContextSequence
   readonly #engine: Pick<Engine, 'mark' | 'wordsSince'>
   readonly #limits: SessionLimits
@@ -114,6 +116,10 @@ export class LlamaSession implements TargetSession {
     return this.#depth >= this.#limits.contextTokens ? 'context-full' : ''
   }
 
+  async save(): Promise<never> {
+    throw nativeOnly('a session cannot be saved')
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -127,7 +133,8 @@ export class LlamaSession implements TargetSession {
   }
 }
 
-function closed(what: string): SpeculationError<'ERR_SESSION_CLOSED'> {
+/** `ERR_SESSION_CLOSED`. */
+export function closed(what: string): SpeculationError<'ERR_SESSION_CLOSED'> {
   const reason = what === 'ended' ? 'its text has ended' : 'it was closed'
   return new SpeculationError('ERR_SESSION_CLOSED', `the session cannot verify, ${reason}; open a new session`)
 }
@@ -135,4 +142,12 @@ function closed(what: string): SpeculationError<'ERR_SESSION_CLOSED'> {
 /** `ERR_SESSION_BUSY`. */
 export function busy(message: string): SpeculationError<'ERR_SESSION_BUSY'> {
   return new SpeculationError('ERR_SESSION_BUSY', message)
+}
+
+/** `ERR_OPTION_INVALID` for what node-llama-cpp cannot do. */
+export function nativeOnly(message: string): SpeculationError<'ERR_OPTION_INVALID'> {
+  const cure = 'load the model with the native engine'
+  return new SpeculationError('ERR_OPTION_INVALID', `${message} on node-llama-cpp; ${cure}`, {
+    details: { engine: 'node-llama-cpp' },
+  })
 }

@@ -2,21 +2,22 @@ import {
   CONTRACT_VERSION,
   type RollbackClass,
   SpeculationError,
-  type Target,
-  type TargetSession,
   type TargetSessionOptions,
   type TokenId,
   type Tokens,
 } from '@foretoken/contract'
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp'
 import { type Engine, lost } from './engine.js'
-import { busy, LlamaSession, type SessionLimits } from './llama-session.js'
+import { busy, LlamaSession, nativeOnly, type SessionLimits } from './llama-session.js'
+import { closedTarget } from './native/open-sequence.js'
+import type { EngineSession, EngineTarget } from './target-types.js'
 import { throwIfAborted } from './throw-if-aborted.js'
 
 /** One llama.cpp context with one sequence, whose sessions run one after another. */
-export class LlamaTarget implements Target {
+export class LlamaTarget implements EngineTarget {
   readonly contractVersion: typeof CONTRACT_VERSION = CONTRACT_VERSION
   readonly rollback: RollbackClass
+  readonly sequences = 1
   readonly #context: LlamaContext
   readonly #engine: Pick<Engine, 'mark' | 'wordsSince'>
   readonly #limits: SessionLimits
@@ -41,7 +42,7 @@ export class LlamaTarget implements Target {
     this.rollback = options.rollback
   }
 
-  async open(prompt: Tokens, options: TargetSessionOptions = {}): Promise<TargetSession> {
+  async open(prompt: Tokens, options: TargetSessionOptions = {}): Promise<EngineSession> {
     if (this.#closing !== undefined) throw closedTarget()
     if (this.#current !== undefined) {
       throw busy('the target has an open session; close it first, or open another target of the model')
@@ -57,6 +58,17 @@ export class LlamaTarget implements Target {
       this.#current = undefined
       throw error
     }
+  }
+
+  async restore(): Promise<never> {
+    throw nativeOnly('a saved session cannot be restored')
+  }
+
+  /** node-llama-cpp does not tell. */
+  counters(): undefined {}
+
+  async measureCost(): Promise<never> {
+    throw nativeOnly('the cost of a batch cannot be measured')
   }
 
   async #open(prompt: readonly TokenId[], options: TargetSessionOptions): Promise<LlamaSession> {
@@ -120,17 +132,28 @@ export class LlamaTarget implements Target {
   }
 }
 
-function checkOptions({ sampling = {}, grammar }: TargetSessionOptions): void {
+function checkOptions({ sampling = {}, grammar, topLogProbabilities }: TargetSessionOptions): void {
   const { temperature = 0 } = sampling
   if (temperature !== 0) throw greedyOnly(`sampling.temperature must be 0, got ${temperature}`)
+  const asked = Object.entries(sampling).find(([name, value]) => value !== undefined && !chainless.includes(name))
+  if (asked !== undefined) throw greedyOnly(`sampling.${asked[0]} must be left out`)
   if (grammar !== undefined) throw greedyOnly('grammar must be left out')
+  if (topLogProbabilities !== undefined) throw greedyOnly('topLogProbabilities must be left out')
 }
+
+/** What changes nothing where the temperature is 0. */
+const chainless: readonly string[] = ['temperature', 'seed', 'topK', 'topP', 'minP', 'typicalP', 'topNSigma']
 
 function greedyOnly(message: string): SpeculationError<'ERR_OPTION_INVALID'> {
-  return new SpeculationError('ERR_OPTION_INVALID', `${message}: this engine takes the most probable token only`)
+  const reason = 'node-llama-cpp takes the most probable token only'
+  return new SpeculationError('ERR_OPTION_INVALID', `${message}: ${reason}; load the model with the native engine`)
 }
 
-function checkPrompt(prompt: Tokens, { contextTokens, vocabularySize }: SessionLimits): void {
+/** Throws unless a prompt has tokens, fits into the context and holds ids of the vocabulary only. */
+export function checkPrompt(
+  prompt: Tokens,
+  { contextTokens, vocabularySize }: Pick<SessionLimits, 'contextTokens' | 'vocabularySize'>,
+): void {
   const details = { promptTokens: prompt.length, contextTokens }
   if (prompt.length === 0) {
     throw new SpeculationError('ERR_OPTION_INVALID', 'the prompt must have at least one token, got none', { details })
@@ -146,8 +169,4 @@ function checkPrompt(prompt: Tokens, { contextTokens, vocabularySize }: SessionL
   throw new SpeculationError('ERR_OPTION_INVALID', message, {
     details: { index, token: prompt[index], vocabularySize },
   })
-}
-
-function closedTarget(): SpeculationError<'ERR_SESSION_CLOSED'> {
-  return new SpeculationError('ERR_SESSION_CLOSED', 'the target was closed; open another target of the model')
 }

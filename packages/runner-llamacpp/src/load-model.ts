@@ -2,11 +2,15 @@ import { availableParallelism } from 'node:os'
 import { assertInteger, type SpeculationError } from '@foretoken/contract'
 import type { Llama, LlamaModel } from 'node-llama-cpp'
 import { ENGINE_VERSION, type Engine, lost, startEngine } from './engine.js'
+import { chooseEngine } from './engine-choice.js'
 import { LoadedLlamaModel } from './llama-model.js'
 import { assertBudget, estimatePlan } from './memory-estimate.js'
 import { unsupported } from './model-metadata.js'
-import { type ModelPlan, planModel } from './model-plan.js'
-import type { LoadedModel, LoadModelOptions, ModelFacts } from './model-types.js'
+import { assertSequences, type ModelPlan, planModel } from './model-plan.js'
+import type { EngineModel, LoadModelOptions, ModelFacts } from './model-types.js'
+import { loadNativeBackend } from './native/native-backend.js'
+import { nativeStatus, startNative } from './native/native-engine.js'
+import { nodeLlamaBackend } from './node-llama-backend.js'
 import { rollbackClass } from './rollback.js'
 import { throwIfAborted } from './throw-if-aborted.js'
 import { readVocabulary, type Vocabulary } from './vocabulary.js'
@@ -15,9 +19,10 @@ import { readVocabulary, type Vocabulary } from './vocabulary.js'
  * Loads a GGUF model. The file, the options and the memory are checked first, so that what cannot work is refused in
  * one sentence, and nothing stays in memory after an error.
  */
-export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<LoadedModel> {
-  const { threads, memoryBudgetBytes, signal } = options
+export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<EngineModel> {
+  const { threads, snapshots, memoryBudgetBytes, signal } = options
   if (threads !== undefined) assertInteger('threads', threads, { min: 1, max: 512 })
+  if (snapshots !== undefined) assertInteger('snapshots', snapshots, { min: 0, max: 64 })
   if (memoryBudgetBytes !== undefined) {
     assertInteger('memoryBudgetBytes', memoryBudgetBytes, { min: 1, max: Number.MAX_SAFE_INTEGER })
   }
@@ -25,56 +30,118 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   const plan = await planModel(path, options, signal)
   const engine = await startEngine()
   throwIfAborted(signal)
-  assertBudget(await estimatePlan(plan, engine.llama), memoryBudgetBytes, engine.llama)
+  const name = chooseEngine({
+    wanted: options.engine ?? 'auto',
+    environment: process.env['FORETOKEN_ENGINE'],
+    native: await nativeStatus(),
+    hasGpu: engine.llama.gpu !== false,
+  })
+  assertSequences(plan.sequences, name)
+  const estimate = await estimatePlan(plan, engine.llama)
+  assertBudget(estimate, memoryBudgetBytes, engine.llama)
   throwIfAborted(signal)
-  const model = await loadWeights(plan, engine, options)
+  const loading = { plan, engine, options, contextBytes: estimate.contextBytes }
+  return name === 'native' ? await loadNative(loading) : await loadWithNodeLlama(loading)
+}
+
+interface Loading {
+  readonly plan: ModelPlan
+  readonly engine: Engine
+  readonly options: LoadModelOptions
+  readonly contextBytes: number
+}
+
+async function loadWithNodeLlama({ plan, engine, options }: Loading): Promise<EngineModel> {
+  const progress = progressListener(options.onProgress)
+  const model = await openFile({ plan, engine, options, progress, vocabOnly: false })
   try {
+    progress.end()
     throwIfAborted(options.signal)
     const vocabulary = readVocabulary(model)
-    const facts = readFacts(plan, { model, vocabulary, threads: options.threads ?? defaultThreads(engine.llama) })
-    return new LoadedLlamaModel({ model, engine, plan, vocabulary, facts })
+    const { isHybrid, isRecurrent } = model.fileInsights
+    const rollback = rollbackClass({ needsCheckpoints: isHybrid || isRecurrent })
+    const threads = options.threads ?? physicalCores(engine.llama)
+    const backend = nodeLlamaBackend({ model, engine, plan, vocabulary, rollback, threads })
+    const gpu = engine.llama.gpu
+    const facts = factsOf(plan, vocabulary, {
+      ...{ rollback, threads, engine: 'node-llama-cpp', backend: gpu === false ? 'cpu' : gpu },
+    })
+    return new LoadedLlamaModel({ backend, plan, vocabulary, facts, sequences: 1 })
   } catch (error) {
     await model.dispose()
     throw error
   }
 }
 
-async function loadWeights(plan: ModelPlan, engine: Engine, options: LoadModelOptions): Promise<LlamaModel> {
-  const { onProgress, signal, memoryBudgetBytes } = options
-  const mark = engine.mark()
-  const progress = progressListener(onProgress)
-  let model: LlamaModel
+/** node-llama-cpp opens the file for its tokeniser; the addon loads the weights. */
+async function loadNative({ plan, engine, options, contextBytes }: Loading): Promise<EngineModel> {
+  const progress = progressListener(options.onProgress)
+  const model = await openFile({ plan, engine, options, progress: undefined, vocabOnly: true })
   try {
-    model = await engine.llama.loadModel({
+    const vocabulary = readVocabulary(model)
+    const binding = await startNative()
+    const cores = physicalCores(engine.llama)
+    const { signal } = options
+    const backend = await loadNativeBackend({ binding, plan, options, onProgress: progress.hear, contextBytes, cores })
+    try {
+      progress.end()
+      throwIfAborted(signal)
+      const { rollback, threads } = backend
+      const facts = factsOf(plan, vocabulary, { rollback, threads, engine: 'native', backend: 'cpu' })
+      const dispose = async () => {
+        await backend.dispose()
+        await model.dispose()
+      }
+      const parts = { plan, vocabulary, facts, sequences: plan.sequences }
+      return new LoadedLlamaModel({ ...parts, backend: { ...backend, dispose }, native: backend })
+    } catch (error) {
+      await backend.dispose()
+      throw error
+    }
+  } catch (error) {
+    await model.dispose()
+    throw error
+  }
+}
+
+interface FileOpening {
+  readonly plan: ModelPlan
+  readonly engine: Engine
+  readonly options: LoadModelOptions
+  readonly progress: ProgressListener | undefined
+  readonly vocabOnly: boolean
+}
+
+async function openFile({ plan, engine, options, progress, vocabOnly }: FileOpening): Promise<LlamaModel> {
+  const { signal, memoryBudgetBytes } = options
+  const mark = engine.mark()
+  try {
+    return await engine.llama.loadModel({
       modelPath: plan.file.path,
       metadataOverrides: plan.engineOverrides,
+      vocabOnly,
       // What this machine has free was compared already, or the caller knows better.
-      ignoreMemorySafetyChecks: engine.llama.gpu === false || memoryBudgetBytes !== undefined,
-      onLoadProgress: progress.hear,
+      ignoreMemorySafetyChecks: vocabOnly || engine.llama.gpu === false || memoryBudgetBytes !== undefined,
+      ...(progress && { onLoadProgress: progress.hear }),
       ...(signal && { loadSignal: signal }),
     })
   } catch (cause) {
     throwIfAborted(signal)
     throw loadError(plan, { cause, words: await engine.wordsSince(mark) })
   }
-  try {
-    progress.end()
-    return model
-  } catch (error) {
-    await model.dispose()
-    throw error
-  }
+}
+
+interface ProgressListener {
+  hear(rate: number): void
+  /** Says that loading is over; throws what the listener threw. */
+  end(): void
 }
 
 /**
  * Passes rates on that rise up to 1. node-llama-cpp may be late with them, even after the model is there, and prints what
  * a listener throws.
  */
-function progressListener(onProgress: (rate: number) => void = () => {}): {
-  hear(rate: number): void
-  /** Says that loading is over; throws what the listener threw. */
-  end(): void
-} {
+function progressListener(onProgress: (rate: number) => void = () => {}): ProgressListener {
   let last = 0
   let failure: { readonly error: unknown } | undefined
   const hear = (rate: number) => {
@@ -102,30 +169,28 @@ function loadError(plan: ModelPlan, failure: { cause: unknown; words: string }):
 }
 
 /** Hyper-threads and cores of lower speed only make the others wait. */
-function defaultThreads(llama: Llama): number {
+function physicalCores(llama: Llama): number {
   return Math.max(1, Math.min(llama.cpuMathCores, availableParallelism()))
 }
 
-function readFacts(
-  { file, metadata, contextTokens, batchTokens }: ModelPlan,
-  { model, vocabulary, threads }: { model: LlamaModel; vocabulary: Vocabulary; threads: number },
+function factsOf(
+  { file, metadata, contextTokens, batchTokens, tokenizerFingerprint }: ModelPlan,
+  vocabulary: Vocabulary,
+  found: Pick<ModelFacts, 'rollback' | 'threads' | 'engine' | 'backend'>,
 ): ModelFacts {
-  const { isHybrid, isRecurrent } = model.fileInsights
   return {
     path: file.path,
     fileBytes: file.fileBytes,
     architecture: metadata.architecture,
     parameters: file.parameters,
     vocabularySize: vocabulary.size,
+    tokenizerFingerprint,
     contextTokens,
     trainedContextTokens: metadata.trainedContextTokens,
     batchTokens,
-    rollback: rollbackClass({ needsCheckpoints: isHybrid || isRecurrent }),
     hasChatTemplate: metadata.chatTemplate !== undefined,
     endOfTextTokens: vocabulary.endOfTextTokens,
-    threads,
-    engine: 'node-llama-cpp',
     engineVersion: ENGINE_VERSION,
-    backend: model.llama.gpu === false ? 'cpu' : model.llama.gpu,
+    ...found,
   }
 }

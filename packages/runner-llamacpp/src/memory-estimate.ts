@@ -28,7 +28,8 @@ export async function estimatePlan(plan: ModelPlan, llama: Llama): Promise<Memor
       details: { architecture },
     })
   }
-  const shape = contextShape(plan, { llama, insights, contextTokens: plan.contextTokens })
+  const { contextTokens, sequences } = plan
+  const shape = contextShape(plan, { llama, insights, contextTokens, sequences })
   const gpuLayers = llama.gpu === false ? 0 : insights.totalLayers
   const weights = await insights.estimateModelResourceRequirementsV2({ gpuLayers })
   const context = await insights.estimateContextResourceRequirementsV2({
@@ -41,8 +42,8 @@ export async function estimatePlan(plan: ModelPlan, llama: Llama): Promise<Memor
   })
   const weightsBytes = weights.cpuRam + weights.gpuVram
   const contextBytes = context.cpuRam + context.gpuVram
-  const { contextTokens, batchTokens } = plan
-  return { weightsBytes, contextBytes, totalBytes: weightsBytes + contextBytes, contextTokens, batchTokens }
+  const totalBytes = weightsBytes + contextBytes
+  return { weightsBytes, contextBytes, totalBytes, contextTokens, batchTokens: plan.batchTokens }
 }
 
 /**

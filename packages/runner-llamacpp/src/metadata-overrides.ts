@@ -6,15 +6,26 @@ import type { MetadataOverrides } from './model-types.js'
 // llama.h, `llama_model_kv_override`: fields of 128 bytes with a final zero.
 const mostOverrideBytes = 127
 
+/** One override with the type that it has in the file. */
+export type PlannedOverride =
+  | { readonly key: string; readonly kind: 'int' | 'float'; readonly value: number }
+  | { readonly key: string; readonly kind: 'bool'; readonly value: boolean }
+  | { readonly key: string; readonly kind: 'string'; readonly value: string }
+
 /**
  * Checks overrides against the file, since llama.cpp ignores one of the wrong type with no more than a log line, and
- * returns the metadata as the model will see them and the overrides as node-llama-cpp must be given them.
+ * returns the metadata as the model will see them, the overrides, and these as node-llama-cpp must be given them.
  */
 export function applyOverrides(
   { metadata, floatKeys }: Pick<ModelFile, 'metadata' | 'floatKeys'>,
   overrides: MetadataOverrides,
-): { readonly metadata: GgufMetadata; readonly engineOverrides: MetadataOverrides } {
+): {
+  readonly metadata: GgufMetadata
+  readonly overrides: readonly PlannedOverride[]
+  readonly engineOverrides: MetadataOverrides
+} {
   const replaced = new Map(metadata)
+  const planned: PlannedOverride[] = []
   const engineOverrides: Record<string, Record<string, number | string | boolean>> = {}
   for (const [space, entries] of Object.entries(overrides)) {
     const engineEntries: Record<string, number | string | boolean> = {}
@@ -22,11 +33,22 @@ export function applyOverrides(
       const key = `${space}.${name}`
       checkOverride(key, value, metadata)
       replaced.set(key, value)
+      planned.push(plannedOverride(key, value, floatKeys))
       engineEntries[name] = floatKeys.has(key) && Number.isInteger(value) ? asFloat(value as number) : value
     }
     engineOverrides[space] = engineEntries
   }
-  return { metadata: replaced, engineOverrides }
+  return { metadata: replaced, overrides: planned, engineOverrides }
+}
+
+function plannedOverride(
+  key: string,
+  value: number | string | boolean,
+  floatKeys: ReadonlySet<string>,
+): PlannedOverride {
+  if (typeof value === 'boolean') return { key, kind: 'bool', value }
+  if (typeof value === 'string') return { key, kind: 'string', value }
+  return { key, kind: floatKeys.has(key) || !Number.isInteger(value) ? 'float' : 'int', value }
 }
 
 function checkOverride(key: string, value: number | string | boolean, metadata: GgufMetadata): void {

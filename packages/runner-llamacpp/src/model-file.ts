@@ -13,6 +13,7 @@ export interface ModelFile {
   readonly parameters: number
   readonly metadata: GgufMetadata
   readonly floatKeys: ReadonlySet<string>
+  readonly vocabularyDigests: ReadonlyMap<string, string>
   readonly tensorNames: ReadonlySet<string>
 }
 
@@ -39,6 +40,7 @@ export async function readModelFile(path: string, signal?: AbortSignal): Promise
     parameters: parts.reduce((sum, { header }) => sum + header.tensors.reduce((own, { values }) => own + values, 0), 0),
     metadata: first.header.metadata,
     floatKeys: first.header.floatKeys,
+    vocabularyDigests: first.header.vocabularyDigests,
     tensorNames: new Set(parts.flatMap(({ header }) => header.tensors.map(({ name }) => name))),
   }
 }

@@ -1,12 +1,33 @@
 import type { RollbackClass, Target, TokenId, Tokens } from '@foretoken/contract'
+import type { EngineName } from './engine-choice.js'
+import type { EngineTarget } from './target-types.js'
 
 /** How a model file is loaded. */
 export interface LoadModelOptions {
   /**
+   * What decodes. `native`: the addon, which checks a draft in one call, samples and runs several sequences; on the CPU.
+   * `node-llama-cpp`: greedy, one sequence; also on GPUs. `auto`: what the environment variable `FORETOKEN_ENGINE` says,
+   * else native where it is built and no GPU is there.
+   * @defaultValue 'auto'
+   */
+  readonly engine?: EngineName | 'auto'
+  /**
    * CPU threads that evaluate (1 to 512).
-   * @defaultValue the number of physical cores this process may use
+   * @defaultValue the number of physical cores this process may use; the native engine tries at loading whether one
+   * thread is faster, as it is on a busy machine
    */
   readonly threads?: number
+  /**
+   * Most sessions of one target that are open at once (1 to 256); only the native engine has more than one.
+   * @defaultValue 1
+   */
+  readonly sequences?: number
+  /**
+   * How many tokens a recurrent model can go back without a checkpoint (0 to 64): so many states are kept, where the
+   * architecture can. Longer rejected drafts go back to a checkpoint. Only the native engine has it.
+   * @defaultValue 0
+   */
+  readonly snapshots?: number
   /**
    * Most tokens of one sequence, prompt and answer together (16 to the length the model was trained for).
    * @defaultValue the trained length, at most 4,096
@@ -56,6 +77,11 @@ export interface LoadedModel extends AsyncDisposable {
   openTarget(options?: OpenTargetOptions): Promise<Target>
 }
 
+/** A loaded model with what its engine can do besides. */
+export interface EngineModel extends LoadedModel {
+  openTarget(options?: OpenTargetOptions): Promise<EngineTarget>
+}
+
 /** How a text becomes tokens. */
 export interface TokenizeOptions {
   /**
@@ -72,6 +98,11 @@ export interface OpenTargetOptions {
    * @defaultValue the model's `facts.contextTokens`
    */
   readonly contextTokens?: number
+  /**
+   * Most sessions that are open at once (1 to 256).
+   * @defaultValue what the model was loaded with
+   */
+  readonly sequences?: number
 }
 
 /** One turn of a conversation. */
@@ -97,6 +128,8 @@ export interface ModelFacts {
   /** Number of weights. */
   readonly parameters: number
   readonly vocabularySize: number
+  /** SHA-256 of the vocabulary, as hexadecimal text: models that share it read and write the same tokens. */
+  readonly tokenizerFingerprint: string
   /** Most tokens of one sequence of this load. */
   readonly contextTokens: number
   /** Length of the sequences the model was trained on, as its metadata says. */
@@ -109,7 +142,7 @@ export interface ModelFacts {
   /** Tokens that end a text, ascending. */
   readonly endOfTextTokens: readonly TokenId[]
   readonly threads: number
-  readonly engine: 'node-llama-cpp'
+  readonly engine: EngineName
   readonly engineVersion: string
   /** Where the layers run: `cpu`, or the GPU interface in use. */
   readonly backend: 'cpu' | 'metal' | 'cuda' | 'vulkan'
@@ -128,5 +161,5 @@ export interface MemoryEstimate {
 /** What a memory estimate depends on besides the file. */
 export type EstimateMemoryOptions = Pick<
   LoadModelOptions,
-  'contextTokens' | 'batchTokens' | 'attention' | 'metadataOverrides'
+  'contextTokens' | 'batchTokens' | 'attention' | 'metadataOverrides' | 'sequences'
 >

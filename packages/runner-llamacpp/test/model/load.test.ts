@@ -49,6 +49,7 @@ describe('loading', () => {
       architecture: 'qwen3',
       parameters: 3_147_968,
       vocabularySize: 4096,
+      tokenizerFingerprint: model.facts.tokenizerFingerprint,
       contextTokens: 2048,
       trainedContextTokens: 2048,
       batchTokens: 512,
@@ -56,7 +57,7 @@ describe('loading', () => {
       hasChatTemplate: true,
       endOfTextTokens: [4093, 4095],
       threads: 1,
-      engine: 'node-llama-cpp',
+      engine: model.facts.engine,
       engineVersion: ENGINE_VERSION,
       backend: model.facts.backend,
     })

@@ -1,0 +1,107 @@
+import type { RollbackClass } from '@foretoken/contract'
+import type { NativeBinding, NativeContextOptions, NativeModel } from '@foretoken/native'
+import type { BackendTargetOptions, ModelBackend } from '../model-backend.js'
+import { unsupported } from '../model-metadata.js'
+import type { ModelPlan } from '../model-plan.js'
+import type { LoadModelOptions } from '../model-types.js'
+import { type SessionStore, sessionStore } from '../session-file.js'
+import { throwIfAborted } from '../throw-if-aborted.js'
+import { chooseThreads } from './choose-threads.js'
+import { modelFingerprint } from './model-fingerprint.js'
+import { nativeError } from './native-error.js'
+import { NativeTarget } from './native-target.js'
+
+/** A model in the addon's memory. */
+export interface NativeBackend extends ModelBackend {
+  readonly native: NativeModel
+  readonly rollback: RollbackClass
+  readonly threads: number
+  /** How a context of one sequence is made. */
+  contextOptions(contextTokens: number): NativeContextOptions
+}
+
+/** What {@link loadNativeBackend} loads. */
+export interface NativeLoading {
+  readonly binding: NativeBinding
+  readonly plan: ModelPlan
+  readonly options: Pick<LoadModelOptions, 'signal' | 'threads' | 'snapshots'>
+  readonly onProgress: (rate: number) => void
+  /** What a context of the plan takes; no session is larger. */
+  readonly contextBytes: number
+  /** Physical cores. */
+  readonly cores: number
+}
+
+/** Loads the weights and finds out how the model rolls back and how many threads are fast. */
+export async function loadNativeBackend(loading: NativeLoading): Promise<NativeBackend> {
+  const { options, plan, cores } = loading
+  const native = await loadWeights(loading)
+  try {
+    const shape = contextShapeOf(plan, options)
+    const wanted = options.threads === undefined ? [...new Set([1, cores])] : [options.threads]
+    const { threads, rollback } = await chooseThreads(native, { shape, wanted, signal: options.signal })
+    const mostBytes = 2 * loading.contextBytes + 2 ** 20
+    const store = sessionStore({ modelFingerprint: () => modelFingerprint(plan), mostBytes })
+    const contextOptions = (contextTokens: number) => ({ ...shape(contextTokens), threads })
+    return {
+      ...{ native, rollback, threads, contextOptions },
+      openTarget: (target) => openTarget({ native, store, contextOptions }, target),
+      dispose: () => native.dispose(),
+    }
+  } catch (error) {
+    await native.dispose()
+    throw error
+  }
+}
+
+async function loadWeights({ binding, plan, options, onProgress }: NativeLoading): Promise<NativeModel> {
+  const { signal } = options
+  const cancel = new Int32Array(1)
+  const onAbort = () => cancel.fill(1)
+  throwIfAborted(signal)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await binding.loadModel(plan.file.path, { overrides: plan.overrides, cancel, onProgress })
+  } catch (cause) {
+    throwIfAborted(signal)
+    const error = nativeError(`llama.cpp could not load ${plan.file.path}`, cause)
+    if (error.code !== 'ERR_MODEL_UNSUPPORTED') throw error
+    throw unsupported(plan.file.path, `llama.cpp says: ${(cause as Error).message}`, { cause })
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+/** Everything of a context but its threads. */
+function contextShapeOf(
+  { batchTokens, attention }: ModelPlan,
+  { snapshots = 0 }: NativeLoading['options'],
+): (contextTokens: number) => Omit<NativeContextOptions, 'threads'> {
+  return (contextTokens) => ({
+    contextTokens,
+    batchTokens: Math.min(batchTokens, contextTokens),
+    keyType: 'f16',
+    // Sums alike at every width of a batch; see `contextShape`.
+    valueType: attention === 'exact' ? 'bf16' : 'f16',
+    snapshots,
+  })
+}
+
+async function openTarget(
+  {
+    native,
+    store,
+    contextOptions,
+  }: Pick<NativeBackend, 'native' | 'contextOptions'> & { readonly store: SessionStore },
+  { contextTokens, sequences, onClose }: BackendTargetOptions,
+): Promise<NativeTarget> {
+  const options = contextOptions(contextTokens)
+  try {
+    const context = await native.createContext({ ...options, sequences })
+    const { batchTokens = contextTokens } = options
+    const { vocabularySize } = native
+    return new NativeTarget({ context, contextTokens, batchTokens, sequences, vocabularySize, store, onClose })
+  } catch (cause) {
+    throw nativeError('llama.cpp could not make a context', cause)
+  }
+}

@@ -1,0 +1,134 @@
+import { SpeculationError, type TokenChoice, type Tokens, type Verdict } from '@foretoken/contract'
+import type { NativeSequence, NativeVerdict } from '@foretoken/native'
+import { busy, closed } from '../llama-session.js'
+import type { EngineSession } from '../target-types.js'
+import { throwIfAborted } from '../throw-if-aborted.js'
+import { nativeError } from './native-error.js'
+
+/** What a native session needs of its target. */
+export interface NativeSessionParts {
+  readonly sequence: NativeSequence
+  readonly contextTokens: number
+  /** How many alternatives each committed token is told with; `undefined` where none of it is wanted. */
+  readonly topLogProbabilities: number | undefined
+  /** Writes a state to disk. */
+  readonly write: (path: string, state: Uint8Array) => Promise<void>
+  readonly onClose: () => void
+}
+
+/** One sequence of the addon. Cutting drafts, sampling and rolling back are done there. */
+export class NativeSession implements EngineSession {
+  readonly contextTokens: number
+  readonly reusedTokens: number
+  readonly #parts: NativeSessionParts
+  #state: 'open' | 'ended' | 'closed' = 'open'
+  #running: Promise<unknown> | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(parts: NativeSessionParts) {
+    this.#parts = parts
+    this.contextTokens = parts.contextTokens
+    this.reusedTokens = parts.sequence.reusedTokens
+  }
+
+  get depth(): number {
+    return this.#parts.sequence.depth
+  }
+
+  async verify(draft: Tokens, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Verdict> {
+    if (this.#state !== 'open') throw closed(this.#state)
+    if (this.#running !== undefined) throw busy('the session is verifying; await the earlier call first')
+    throwIfAborted(signal)
+    const running = this.#verify(draft, signal)
+    this.#running = running
+    try {
+      return await running
+    } finally {
+      this.#running = undefined
+    }
+  }
+
+  async #verify(draft: Tokens, signal: AbortSignal | undefined): Promise<Verdict> {
+    const { sequence, topLogProbabilities } = this.#parts
+    const withdraw = () => void sequence.withdraw()
+    // A batch that has begun is finished: its verdict is as good as any.
+    signal?.addEventListener('abort', withdraw, { once: true })
+    try {
+      const native = await sequence.verify(draft)
+      if (native.end !== '' && this.#state === 'open') this.#state = 'ended'
+      return verdictOf(native, topLogProbabilities)
+    } catch (cause) {
+      if (isAborted(cause)) throw abortedBy(signal, cause)
+      // Nobody knows what the sequence holds now.
+      if (this.#state === 'open') this.#state = 'closed'
+      throw nativeError('llama.cpp could not decode', cause)
+    } finally {
+      signal?.removeEventListener('abort', withdraw)
+    }
+  }
+
+  async save(path: string): Promise<void> {
+    if (this.#state === 'closed') throw closed(this.#state)
+    if (this.#running !== undefined) throw busy('the session is verifying; save it between two calls')
+    const running = this.#parts.sequence.save()
+    this.#running = running
+    let state: Uint8Array
+    try {
+      state = await running
+    } catch (cause) {
+      throw nativeError('the session could not be saved', cause)
+    } finally {
+      this.#running = undefined
+    }
+    await this.#parts.write(path, state)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    this.#state = 'closed'
+    this.#parts.sequence.withdraw()
+    await this.#running?.catch(() => {})
+    try {
+      await this.#parts.sequence.close()
+    } finally {
+      this.#parts.onClose()
+    }
+  }
+}
+
+function isAborted(cause: unknown): boolean {
+  return cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ERR_ABORTED'
+}
+
+/** A verification is withdrawn by its own signal, or because the session closes. */
+function abortedBy(signal: AbortSignal | undefined, cause: unknown): SpeculationError {
+  if (signal?.aborted !== true) return closed('closed')
+  return new SpeculationError('ERR_ABORTED', 'the caller cancelled', { cause: signal.reason ?? cause })
+}
+
+function verdictOf(native: NativeVerdict, topLogProbabilities: number | undefined): Verdict {
+  const { accepted, next, end, width, verifyMs, topGap, batchWidth } = native
+  const verdict = { accepted, next, end, width, verifyMs, topGap, batchWidth }
+  if (topLogProbabilities === undefined) return verdict
+  return { ...verdict, choices: choicesOf(native, topLogProbabilities) }
+}
+
+/** Of each committed token its own entry, then the best ones. */
+function choicesOf(
+  { choiceTokens, choiceLogProbabilities, accepted }: NativeVerdict,
+  topLogProbabilities: number,
+): TokenChoice[] {
+  const stride = topLogProbabilities + 1
+  const entry = (index: number) => ({
+    token: choiceTokens?.[index] ?? 0,
+    logProbability: choiceLogProbabilities?.[index] ?? Number.NEGATIVE_INFINITY,
+  })
+  return Array.from({ length: accepted + 1 }, (_, place) => ({
+    ...entry(place * stride),
+    top: Array.from({ length: topLogProbabilities }, (_, rank) => entry(place * stride + 1 + rank)),
+  }))
+}
