@@ -1,5 +1,6 @@
 import { errorTable, SpeculationError } from '@foretoken/contract'
 import { CommanderError } from 'commander'
+import type { BenchCommandOptions } from './bench-options.js'
 import { demoText } from './demo/demo-table.js'
 import { type Host, interruptible } from './host.js'
 import { inflate } from './inflate/inflate.js'
@@ -8,6 +9,7 @@ import { type DemoCommandOptions, type InflateCommandOptions, program } from './
 import { type ProgressLine, percent, progressLine } from './progress-line.js'
 import type { ReplayCommandOptions } from './replay/replay-command.js'
 import { replayText } from './replay/replay-table.js'
+import type { BenchResult, BenchWork } from './run-bench.js'
 
 /** Runs the command line `args` (without `node` and the script) and returns the exit code; prints every error itself. */
 export async function main(args: readonly string[], host: Host): Promise<number> {
@@ -19,6 +21,7 @@ export async function main(args: readonly string[], host: Host): Promise<number>
     },
     replay: (options) => replay(host, options),
     traces: () => runTraces(host),
+    endToEnd: async (options) => bench(host, options, (await import('./run-bench.js')).runEndToEnd),
     weights: () => runWeights(host),
   })
   try {
@@ -68,6 +71,15 @@ async function runTraces(host: Host): Promise<void> {
 async function runWeights(host: Host): Promise<void> {
   const { learnedModule } = await import('./weights/weights-command.js')
   host.stdout.write(await learnedModule())
+}
+
+async function bench<Options extends BenchCommandOptions>(
+  host: Host,
+  options: Options,
+  run: (options: Options, work: BenchWork) => Promise<BenchResult>,
+): Promise<void> {
+  const { report, text, path } = await shown(host, (onProgress, signal) => run(options, { onProgress, signal }))
+  host.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${text}\n${path}\n`)
 }
 
 /** Runs what can be interrupted while a progress line tells of it. */

@@ -1,5 +1,6 @@
 import { SpeculationError } from '@foretoken/contract'
 import { Command } from 'commander'
+import { addEndToEndCommand, type EndToEndCommandOptions } from './end-to-end/end-to-end-command.js'
 import type { Host } from './host.js'
 import { type InflatedSize, inflatedSizes } from './inflate/presets.js'
 import { addReplayCommand, type ReplayCommandOptions } from './replay/replay-command.js'
@@ -30,6 +31,7 @@ export interface Commands {
   demo(options: DemoCommandOptions): Promise<void>
   replay(options: ReplayCommandOptions): Promise<void>
   traces(): Promise<void>
+  endToEnd(options: EndToEndCommandOptions): Promise<void>
   weights(): Promise<void>
 }
 
@@ -79,6 +81,7 @@ export function program(host: Host, commands: Commands): Command {
     .description('Learns from those traces what copies are worth, and prints it as a module of drafter-lookup.')
     .action(() => commands.weights())
   addReplayCommand(command, (options) => commands.replay(options))
+  addEndToEndCommand(command, (options) => commands.endToEnd(options))
   return command
 }
 
