@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { findCompiler } from './native/build.mjs'
 import type { Engines } from './tools/lib/engines.mjs'
 
 declare module 'vitest' {
@@ -9,6 +11,9 @@ declare module 'vitest' {
 
 // Tests and benches import sibling packages from source, so nothing has to be built first.
 const conditions = ['@foretoken/source', 'import', 'node', 'default']
+
+// Where there is a compiler, a missing addon fails.
+const hasNative = existsSync('native/build/foretoken.node') || findCompiler() !== undefined
 
 // `unit` needs no model and no network; `model` runs the real llama.cpp on the fixture models, one file at a time;
 // `engines` runs llama.cpp's own programs, which `npm run test:engines` builds.
@@ -43,6 +48,17 @@ const config: ViteUserConfig = defineConfig({
           name: 'engines',
           include: ['{packages,apps}/*/test/engines/**/*.test.ts'],
           globalSetup: ['tools/engines-set-up.mjs'],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ssr: { resolve: { conditions, externalConditions: conditions } },
+        test: {
+          name: 'native',
+          include: hasNative ? ['native/test/**/*.test.ts'] : [],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,

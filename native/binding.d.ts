@@ -9,6 +9,7 @@ export interface NativeBinding {
   readonly engineVersion: string
   /** Loads ggml's backends from the folder of node-llama-cpp's libraries, by default the one that is installed; once a process. */
   start(libraryFolder?: string): NativeEngineFacts
+  /** Starts the engine first where nobody has. */
   loadModel(path: string, options?: NativeModelOptions): Promise<NativeModel>
 }
 
@@ -123,8 +124,7 @@ export interface NativeSequence {
   readonly depth: number
   readonly reusedTokens: number
   /**
-   * Decodes the pending token and `draft` in one batch, shared with what other sequences asked before it began. `draft`
-   * is read in place until the promise settles. Cutting drafts (vocabulary, end of text, free context, batch) is done here.
+   * Decodes the pending token and `draft` in one batch, shared with what other sequences asked before it began. Cutting drafts (vocabulary, end of text, free context, batch) is done here.
    */
   verify(draft: Int32Array): Promise<NativeVerdict>
   /** Withdraws a `verify` that has not begun, which then rejects with `ERR_ABORTED`; returns whether it could. */
@@ -135,7 +135,11 @@ export interface NativeSequence {
    */
   append(tokens: Int32Array): void
   /** Catches up in one batch, then drafts token by token; the text stays as it was. */
-  draft(limits: { readonly maxTokens: number; readonly minProbability: number; readonly cancel?: Int32Array }): Promise<NativeDraft>
+  draft(limits: {
+    readonly maxTokens: number
+    readonly minProbability: number
+    readonly cancel?: Int32Array
+  }): Promise<NativeDraft>
   /**
    * Seconds by width on the live sequence, median of what fits into the budget; NaN where it did not fit or the width is
    * not possible. Leaves no trace. At depth 1 of a context that cannot trim it is measured on a scratch sequence.
@@ -150,15 +154,20 @@ export interface NativeSequence {
 export interface NativeVerdict {
   readonly accepted: number
   readonly next: number
-  /** Tokens in this sequence's part of the batch. */
+  /** The pending token and what was tried of the draft. */
   readonly width: number
+  /**
+   * Tokens of the text that had to be evaluated again before them, mostly in the same decode, because a checkpoint was
+   * restored; 0 where rejected tokens can be trimmed.
+   */
+  readonly replayedTokens: number
   /** Tokens of other sequences in the same decode. */
   readonly batchWidth: number
   readonly end: '' | 'end-of-text' | 'context-full'
   readonly topGap: number
   /** Wall time from the start of the decode to the verdict. */
   readonly verifyMs: number
-  /** Of it inside `llama_decode`, replay after a checkpoint included. */
+  /** Of it inside `llama_decode`, whatever was evaluated again included. */
   readonly decodeMs: number
   readonly samplingMs: number
   readonly rollbackMs: number

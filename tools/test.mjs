@@ -2,7 +2,7 @@
 // `N passed, N failed`. In CI (CI=true) a skipped test fails, unless .ci/skips gives the reason.
 import { join } from 'node:path'
 import { checkMachine } from './lib/machine.mjs'
-import { build, install } from './lib/set-up.mjs'
+import { build, buildNative, install } from './lib/set-up.mjs'
 import { runStage } from './lib/stage.mjs'
 import { finish, runTests } from './lib/test-run.mjs'
 
@@ -14,6 +14,7 @@ note('install packages', await install())
 if (failed.length > 0) finish({ passed: 0, failed })
 const built = await build()
 note('build', built)
+note('build the native engine', await buildNative())
 note('lint', await node('lint', '@biomejs/biome/bin/biome', 'check'))
 note('types', await node('types', 'typescript/bin/tsc', '-p', '.'))
 note('unused', await node('unused files, exports and dependencies', 'knip/bin/knip.js'))

@@ -7,14 +7,14 @@ const stampFile = join(root, 'node_modules/.cache/foretoken/set-up.json')
 
 /** Installs what the lockfile says, when the lockfile or a manifest has changed since the last time. */
 export async function install() {
-  const { installed, built } = readStamp()
+  const { installed, ...others } = readStamp()
   const now = installHash()
   if (installed === now) return true
   const { packageManager } = readJson('package.json')
   // Never asks whether node_modules may be replaced: nobody can answer here.
   const options = ['--frozen-lockfile', '--config.confirmModulesPurge=false']
   if (!(await runStage('install packages', 'npx', ['--yes', packageManager, 'install', ...options]))) return false
-  writeStamp({ installed: now, built })
+  writeStamp({ installed: now, ...others })
   return true
 }
 
@@ -38,10 +38,17 @@ export async function build() {
   return true
 }
 
+/** Compiles the native engine where there is a C++ compiler; the addon's own stamp says what has changed. */
+export async function buildNative() {
+  if (!(await runStage('build the native engine', process.execPath, ['native/build.mjs']))) return false
+  writeStamp({ ...readStamp(), native: nativeHash() })
+  return true
+}
+
 /** Whether the last set-up saw exactly these sources and its output is still there. */
 export function isCurrent() {
-  const { installed, built } = readStamp()
-  return installed === installHash() && built === buildHash() && rooms().every(isBuilt)
+  const { installed, built, native } = readStamp()
+  return installed === installHash() && built === buildHash() && native === nativeHash() && rooms().every(isBuilt)
 }
 
 function isBuilt(room) {
@@ -61,6 +68,12 @@ function installHash() {
 function buildHash() {
   const sources = rooms().flatMap((room) => filesUnder(`${room}/src`))
   return hash(['turbo.json', 'tsup.config.ts', 'tsconfig.json', ...sources.sort()], installHash())
+}
+
+/** A compiler that comes later is found by `npm test`, or by `node native/build.mjs`. */
+function nativeHash() {
+  const sources = filesUnder('native/src').sort()
+  return hash(['native/build.mjs', 'native/engine-files.js', ...sources], installHash())
 }
 
 /** Folders with a manifest, as pnpm-workspace.yaml lists them. */

@@ -1,0 +1,2 @@
+/** The C++ compiler that answers: `CXX`, or `c++`, `g++`, `clang++`. */
+export function findCompiler(): string | undefined

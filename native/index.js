@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { addonFile, coded, engineFiles } from './engine-files.js'
+
+let binding
+
+export function loadBinding() {
+  binding ??= open()
+  return binding
+}
+
+export function bindingStatus() {
+  try {
+    loadBinding()
+    return { available: true, reason: '' }
+  } catch (error) {
+    return { available: false, reason: error.message }
+  }
+}
+
+function open() {
+  const { libraryFolder } = engineFiles()
+  if (!existsSync(addonFile)) {
+    throw coded('ERR_ENGINE_LOST', 'the native engine is not built; install a C++ compiler and run `npm run setup`')
+  }
+  const addon = load()
+  const start = (folder = libraryFolder) => addon.start(folder)
+  return {
+    engineVersion: addon.engineVersion,
+    start,
+    async loadModel(path, options) {
+      start()
+      return await addon.loadModel(path, options)
+    },
+  }
+}
+
+function load() {
+  try {
+    return createRequire(import.meta.url)(addonFile)
+  } catch (cause) {
+    throw coded(
+      'ERR_ENGINE_LOST',
+      `the native engine cannot be loaded (${cause.message}); run \`npm run setup\` again`,
+      cause,
+    )
+  }
+}

@@ -1,0 +1,46 @@
+#include "addon.h"
+
+#include <llama.h>
+
+#include <string>
+
+#include "backend.h"
+#include "call.h"
+#include "native-context.h"
+#include "native-model.h"
+#include "native-sequence.h"
+#include "option-reader.h"
+
+namespace foretoken {
+namespace {
+
+Napi::Value start(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    if (!info[0].IsString()) OptionReader::refuse("libraryFolder", "a string", info[0]);
+    Backend::start(info[0].As<Napi::String>().Utf8Value());
+    Napi::Object facts = Napi::Object::New(info.Env());
+    facts.Set("systemInfo", llama_print_system_info());
+    facts.Set("cpuLibrary", Backend::cpuLibrary());
+    return facts;
+  });
+}
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  auto* addon = new Addon(env);
+  env.SetInstanceData<Addon>(addon);
+  addon->model = Napi::Persistent(NativeModel::define(env));
+  addon->context = Napi::Persistent(NativeContext::define(env));
+  addon->sequence = Napi::Persistent(NativeSequence::define(env));
+  // Added behind the mailbox's own, so that it runs before it: the threads' last letters still find it open.
+  env.AddCleanupHook([threads = addon->threads] { threads->end(); });
+  exports.Set("engineVersion", FORETOKEN_ENGINE_VERSION);
+  exports.Set("start", Napi::Function::New(env, start, "start"));
+  exports.Set("loadModel", Napi::Function::New(env, NativeModel::load, "loadModel"));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(foretoken, initialize)
+
+}  // namespace foretoken

@@ -1,0 +1,114 @@
+#include "native-sequence.h"
+
+#include <utility>
+
+#include "close-job.h"
+#include "coded-error.h"
+#include "token-array.h"
+#include "verify-job.h"
+
+namespace foretoken {
+namespace {
+
+struct Parts {
+  std::shared_ptr<Context> context;
+  std::shared_ptr<Sequence> sequence;
+};
+
+}  // namespace
+
+Napi::Function NativeSequence::define(Napi::Env env) {
+  return DefineClass(env, "NativeSequence",
+                     {
+                         InstanceAccessor<&NativeSequence::depth>("depth"),
+                         InstanceAccessor<&NativeSequence::reusedTokens>("reusedTokens"),
+                         InstanceMethod<&NativeSequence::verify>("verify"),
+                         InstanceMethod<&NativeSequence::withdraw>("withdraw"),
+                         InstanceMethod<&NativeSequence::close>("close"),
+                     });
+}
+
+Napi::Value NativeSequence::wrap(Napi::Env env, std::shared_ptr<Context> context, std::shared_ptr<Sequence> sequence) {
+  Parts parts{std::move(context), std::move(sequence)};
+  return Addon::of(env).sequence.New({Napi::External<Parts>::New(env, &parts)});
+}
+
+NativeSequence::NativeSequence(const Napi::CallbackInfo& info) : Napi::ObjectWrap<NativeSequence>(info) {
+  if (!info[0].IsExternal()) throw Napi::TypeError::New(info.Env(), "a NativeSequence is made by open and restore");
+  auto* parts = info[0].As<Napi::External<Parts>>().Data();
+  context_ = parts->context;
+  sequence_ = parts->sequence;
+}
+
+void NativeSequence::Finalize(Napi::Env) {
+  if (!context_ || sequence_->isClosed) return;
+  sequence_->isClosed = true;
+  context_->submitNow(std::make_unique<CloseJob>(sequence_, nullptr));
+  context_->release();
+}
+
+Napi::Value NativeSequence::depth(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(sequence_->depth.load()));
+}
+
+Napi::Value NativeSequence::reusedTokens(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(sequence_->reusedTokens));
+}
+
+void NativeSequence::assertIdle() const {
+  if (sequence_->isClosed) throw CodedError("ERR_SESSION_CLOSED", "the sequence was closed; open a new one");
+  if (sequence_->isBusy) throw CodedError("ERR_SESSION_BUSY", "the sequence is at work; await the earlier call first");
+}
+
+template <typename MakeJob>
+Napi::Value NativeSequence::submit(const Napi::CallbackInfo& info, MakeJob&& makeJob) {
+  return promised(info.Env(), [&] {
+    assertIdle();
+    std::unique_ptr<Job> job = makeJob();
+    Napi::Value promise = job->call()->promise();
+    sequence_->isBusy = true;
+    job->onSettled = [sequence = sequence_](bool) { sequence->isBusy = false; };
+    context_->submit(info.Env(), std::move(job));
+    return promise;
+  });
+}
+
+Napi::Value NativeSequence::verify(const Napi::CallbackInfo& info) {
+  return submit(info, [&] {
+    std::vector<llama_token> draft = TokenArray::from(info[0], "draft").copy();
+    return std::make_unique<VerifyJob>(sequence_, std::make_unique<Call>(info.Env(), context_->mailbox()),
+                                       std::move(draft));
+  });
+}
+
+Napi::Value NativeSequence::withdraw(const Napi::CallbackInfo& info) {
+  const std::unique_ptr<Job> job = sequence_->isBusy ? context_->withdraw(sequence_.get()) : nullptr;
+  if (job) {
+    job->fail("ERR_ABORTED", "the call was withdrawn before it began");
+    job->settle(info.Env());
+  }
+  return Napi::Boolean::New(info.Env(), job != nullptr);
+}
+
+Napi::Value NativeSequence::close(const Napi::CallbackInfo& info) {
+  return promised(info.Env(), [&] {
+    auto call = std::make_unique<Call>(info.Env(), context_->mailbox());
+    Napi::Value promise = call->promise();
+    if (sequence_->isClosed) {
+      // The first call frees it; nothing is left to wait for that could matter to the caller.
+      call->resolve(info.Env(), info.Env().Undefined());
+      return promise;
+    }
+    sequence_->isClosed = true;
+    auto job = std::make_unique<CloseJob>(sequence_, std::move(call));
+    if (context_->isClosed()) {
+      job->settle(info.Env());
+    } else {
+      context_->submit(info.Env(), std::move(job));
+      context_->release();
+    }
+    return promise;
+  });
+}
+
+}  // namespace foretoken

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "context.h"
+#include "sequence.h"
+
+namespace foretoken {
+
+/** `NativeSequence` of binding.d.ts. Collected without a close, it closes itself. */
+class NativeSequence : public Napi::ObjectWrap<NativeSequence> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  static Napi::Value wrap(Napi::Env env, std::shared_ptr<Context> context, std::shared_ptr<Sequence> sequence);
+  explicit NativeSequence(const Napi::CallbackInfo& info);
+  void Finalize(Napi::Env env) override;
+
+ private:
+  Napi::Value depth(const Napi::CallbackInfo& info);
+  Napi::Value reusedTokens(const Napi::CallbackInfo& info);
+  Napi::Value verify(const Napi::CallbackInfo& info);
+  Napi::Value withdraw(const Napi::CallbackInfo& info);
+  Napi::Value close(const Napi::CallbackInfo& info);
+
+  /** A promise of something that keeps the sequence busy. */
+  template <typename MakeJob>
+  Napi::Value submit(const Napi::CallbackInfo& info, MakeJob&& makeJob);
+  void assertIdle() const;
+
+  std::shared_ptr<Context> context_;
+  std::shared_ptr<Sequence> sequence_;
+};
+
+}  // namespace foretoken
