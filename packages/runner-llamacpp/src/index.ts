@@ -15,6 +15,7 @@ export {
 } from './host/engine-host.js'
 export type { EngineDeath } from './host/engine-process.js'
 export { type HostedEngine, type HostedTextOptions, type ServeEngineOptions, serveEngine } from './host/serve-engine.js'
+export { jsonSchemaGrammar } from './json-schema-grammar.js'
 export { loadModel } from './load-model.js'
 export { estimateMemory } from './memory-estimate.js'
 export type {
