@@ -20,8 +20,8 @@ describe('the learner', () => {
     const learner = new AcceptanceLearner()
     const bucket = (length: number) =>
       Int32Array.from({ length: FEATURES }, (_, index) => (index === 0 ? GROUPS.length + 4 * length : GROUPS.near))
-    expect(learner.score(bucket(12), 0, 12, 0)).toBeCloseTo(Math.log(0.9 / 0.1), 5)
-    expect(learner.score(bucket(1), 0, 1, 0)).toBeCloseTo(Math.log(0.12 / 0.88), 5)
+    expect(learner.odds(bucket(12), 0, 0)).toBeCloseTo(0.9 / 0.1, 4)
+    expect(learner.odds(bucket(1), 0, 0)).toBeCloseTo(0.12 / 0.88, 5)
   })
 
   test('learns the same from the same labels, bit by bit', async () => {
@@ -40,7 +40,7 @@ describe('the learner', () => {
     teach(learner, false)
     learner.observe(5, 0)
     expect(chance(clone)).toBe(before)
-    expect(clone.reliabilityAfter(5)).toBe(0)
+    expect(clone.reliability(5)).toBe(0)
   })
 
   test('goes on from exported dense weights', () => {
@@ -59,25 +59,25 @@ describe('the learner', () => {
     },
   )
 
-  test('knows behind which tokens the best candidate is right', () => {
+  test('knows in which contexts the best candidate is right', () => {
     const learner = new AcceptanceLearner()
     for (let count = 0; count < 10; count++) {
       learner.observe(5, 1)
       learner.observe(6, 0)
     }
-    expect(learner.reliabilityAfter(5)).toBeGreaterThan(1)
-    expect(learner.reliabilityAfter(6)).toBeLessThan(-1)
+    expect(learner.reliability(5)).toBeGreaterThan(1)
+    expect(learner.reliability(6)).toBeLessThan(-1)
   })
 })
 
 /** The candidate's chance against "none of them" alone. */
 function chance(learner: AcceptanceLearner): number {
-  const odds = Math.exp(learner.score(features, 0, 3, 0))
+  const odds = learner.odds(features, 0, 0)
   return odds / (1 + odds)
 }
 
 function teach(learner: AcceptanceLearner, isRight: boolean): void {
-  learner.learn(features, 0, 3, 0, chance(learner) - (isRight ? 1 : 0))
+  learner.learn(features, 0, 0, chance(learner) - (isRight ? 1 : 0))
 }
 
 function taught(labels: readonly boolean[]): AcceptanceLearner {

@@ -1,10 +1,12 @@
 import { SpeculationError } from '@foretoken/contract'
-import { mix } from './hash-chains.js'
+import { exponential, logOdds } from './exact-functions.js'
 
 /** Buckets of match lengths. */
 const LENGTHS = 15
-/** One-hot features of a candidate, beside one log-odds input. */
-export const FEATURES = 12
+/** One-hot features of a candidate. */
+const ONE_HOT = 12
+/** Weights that a candidate names: those of its one-hot features, then that of the log-odds input. */
+export const FEATURES: number = ONE_HOT + 1
 
 const HASH_BITS = 16
 /** Where each group of dense weights starts; those found by hash come behind them. */
@@ -25,7 +27,14 @@ const HASHED_SUM = 0.5
 /** By bucket of match length, how often a copy is right before anything is learned. */
 const PRIOR = [0.05, 0.12, 0.25, 0.38, 0.48, 0.58, 0.65, 0.7, 0.74, 0.8, 0.84, 0.87, 0.9, 0.93, 0.95]
 const INPUT_WEIGHT = 0.3
-const CONTEXTS = 4096
+const CONTEXT_BITS = 12
+const CONTEXTS: number = 1 << CONTEXT_BITS
+/** Log-odds of a mean, by its place in this table. */
+const MEANS = 1024
+const LOWEST_MEAN = 0.01
+const logOddsOfMean: Float64Array = Float64Array.from({ length: MEANS + 1 }, (_, index) =>
+  logOdds(Math.min(Math.max(index / MEANS, LOWEST_MEAN), 1 - LOWEST_MEAN)),
+)
 const HIGHEST_SCORE = 20
 
 /**
@@ -36,8 +45,9 @@ const HIGHEST_SCORE = 20
  * Weights are Float32 and every sum has a fixed order: the same labels give the same weights, bit by bit.
  */
 export class AcceptanceLearner {
-  /** Weight and sum of squared gradients, side by side. */
-  readonly #cells: Float32Array = new Float32Array(2 * WEIGHTS)
+  readonly #weights: Float32Array = new Float32Array(WEIGHTS)
+  /** Per weight: sum of its squared gradients. */
+  readonly #sums: Float32Array = new Float32Array(WEIGHTS)
   /** Per hash of a token: how often the best candidate behind it was right … */
   readonly #means: Float32Array = new Float32Array(CONTEXTS).fill(0.5)
   /** … and how often that was seen, up to a bound, so that old sightings fade. */
@@ -45,27 +55,28 @@ export class AcceptanceLearner {
 
   /** Starts with the dense `weights` that another has exported, or from how often copies of each length are right. */
   constructor(weights?: Float32Array) {
-    const cells = this.#cells
-    for (let index = 0; index < WEIGHTS; index++) cells[2 * index + 1] = index < DENSE ? DENSE_SUM : HASHED_SUM
+    const own = this.#weights
+    this.#sums.fill(DENSE_SUM, 0, DENSE).fill(HASHED_SUM, DENSE)
     for (const [length, prior] of PRIOR.entries()) {
-      const logit = Math.log(prior / (1 - prior))
-      for (let kind = 0; kind < 4; kind++) cells[2 * (GROUPS.length + 4 * length + kind)] = logit
-      cells[2 * (GROUPS.after + length)] = INPUT_WEIGHT
+      const kinds = GROUPS.length + 4 * length
+      own.fill(logOdds(prior), kinds, kinds + 4)
+      own[GROUPS.after + length] = INPUT_WEIGHT
     }
     if (weights === undefined) return
     assertWeights(weights)
-    for (const [index, weight] of weights.entries()) cells[2 * index] = weight
+    own.set(weights)
   }
 
   /** A copy of the dense weights: they know copies, not tokens, so they suit every vocabulary. */
   exportWeights(): Float32Array {
-    return Float32Array.from({ length: DENSE }, (_, index) => this.#cells[2 * index] as number)
+    return this.#weights.slice(0, DENSE)
   }
 
   /** One that has learned the same and goes on alone. */
   clone(): AcceptanceLearner {
     const copy = new AcceptanceLearner()
-    copy.#cells.set(this.#cells)
+    copy.#weights.set(this.#weights)
+    copy.#sums.set(this.#sums)
     copy.#means.set(this.#means)
     copy.#sightings.set(this.#sightings)
     return copy
@@ -76,31 +87,34 @@ export class AcceptanceLearner {
     return DENSE + (Math.imul(feature ^ (feature >>> 15), 0x846ca68b) >>> (32 - HASH_BITS))
   }
 
-  /** Log-odds that the best candidate behind `token` is right: an input of its scores. */
-  reliabilityAfter(token: number): number {
-    const mean = this.#means[mix(token) & (CONTEXTS - 1)] as number
-    return mean < 0.01 ? -4.6 : mean > 0.99 ? 4.6 : Math.log(mean / (1 - mean))
+  /** The context that `token` makes for what stands behind it. */
+  static contextOf(token: number): number {
+    return Math.imul(token, 0x9e3779b1) >>> (32 - CONTEXT_BITS)
   }
 
-  /** Log-odds of a candidate, whose features start at `from`, against "none of them". */
-  score(features: Int32Array, from: number, length: number, reliability: number): number {
-    const cells = this.#cells
-    let sum = (cells[2 * (GROUPS.after + length)] as number) * reliability
-    for (let index = from; index < from + FEATURES; index++) sum += cells[2 * (features[index] as number)] as number
-    return Math.min(sum, HIGHEST_SCORE)
+  /** Log-odds that the best candidate in a context is right: an input of its scores. */
+  reliability(context: number): number {
+    return logOddsOfMean[((this.#means[context] as number) * MEANS + 0.5) | 0] as number
+  }
+
+  /** Odds of a candidate, whose features start at `from`, against "none of them". */
+  odds(features: Int32Array, from: number, reliability: number): number {
+    const weights = this.#weights
+    let sum = (weights[features[from + ONE_HOT] as number] as number) * reliability
+    for (let index = from; index < from + ONE_HOT; index++) sum += weights[features[index] as number] as number
+    return exponential(Math.min(sum, HIGHEST_SCORE))
   }
 
   /** Moves a candidate's weights against `error`: its chance less 1 if it was right. */
-  learn(features: Int32Array, from: number, length: number, reliability: number, error: number): void {
+  learn(features: Int32Array, from: number, reliability: number, error: number): void {
     const square = error * error
     const step = RATE * error
-    for (let index = from; index < from + FEATURES; index++) this.#move(features[index] as number, step, square)
-    this.#move(GROUPS.after + length, step * reliability, square * reliability * reliability)
+    for (let index = from; index < from + ONE_HOT; index++) this.#move(features[index] as number, step, square)
+    this.#move(features[from + ONE_HOT] as number, step * reliability, square * reliability * reliability)
   }
 
-  /** Notes whether the best candidate behind `token` was right. */
-  observe(token: number, hit: 0 | 1): void {
-    const context = mix(token) & (CONTEXTS - 1)
+  /** Notes whether the best candidate in a context was right. */
+  observe(context: number, hit: 0 | 1): void {
     const count = this.#sightings[context] as number
     const mean = this.#means[context] as number
     if (count < 14) this.#sightings[context] = count + 1
@@ -110,11 +124,11 @@ export class AcceptanceLearner {
   /** Bytes of any learner: they all have the same size. */
   static readonly bytes: number = 4 * 2 * WEIGHTS + 5 * CONTEXTS
 
+  /** One step of Adagrad. */
   #move(weight: number, step: number, square: number): void {
-    const cells = this.#cells
-    const sum = (cells[2 * weight + 1] as number) + square
-    cells[2 * weight + 1] = sum
-    cells[2 * weight] = (cells[2 * weight] as number) - step / Math.sqrt(sum)
+    const sum = (this.#sums[weight] as number) + square
+    this.#sums[weight] = sum
+    this.#weights[weight] = (this.#weights[weight] as number) - step / Math.sqrt(sum)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Sequence } from './sequence.js'
+import { BASE, BLOCK_MASK, OWNER } from './token-arena.js'
 
 const REMEMBERED = 4
 /** A copy at most so many tokens beside an alignment counts as near it. */
@@ -31,8 +32,8 @@ export class Alignments {
     const { arena } = sequence
     let moved = committed
     if (from >= 0) {
-      const distance = sequence.length - committed + accepted - 1 - arena.indexOf(from)
-      this.#bringToFront(arena.ownerOf(from), distance)
+      const distance = sequence.length - committed + accepted - 1 - arena.recordOf(from, BASE) - (from & BLOCK_MASK)
+      this.#bringToFront(arena.recordOf(from, OWNER), distance)
       this.cursor = from
       moved -= accepted - 1
     }

@@ -1,30 +1,38 @@
 import type { Alignments } from './alignments.js'
 import { LONGEST_MATCH, Matches, type MatchLengths } from './matches.js'
 import type { Sequence } from './sequence.js'
+import { BASE, BEGUN, BLOCK_BITS, BLOCK_MASK, OWNER, previousOf, RECORD_BITS } from './token-arena.js'
 
 /** Tokens compared beyond the first difference. */
-const COMPARED = 16
+const COMPARED = 8
+/** Most tokens that the running copy is compared with. */
+const LONGEST_CURSOR = 16
 const limits = { capacity: 8, maxSteps: 12 }
 /** The matches and the running copy. */
-const SIZE = limits.capacity + 1
+const SIZE: number = limits.capacity + 1
+
+/** A copy's record has 8 integers: at its number shifted by this … */
+export const COPY_BITS = 3
+/** … stand the next position to read (−2 − i reads the path at i, −1 has ended), … */
+export const SOURCE = 0
+/** … the tokens that match, drafted ones included, … */
+export const MATCHED = 1
+/** … 2 on an alignment or 1 near one, … */
+export const NEAR = 2
+/** … how many tokens are equal beyond the first difference, … */
+export const SIMILAR = 3
+/** … the binary logarithm of how long ago it was written, … */
+export const RECENCY = 4
+/** … 1 in the text's own conversation, … */
+export const SAME = 5
+/** … and the token that it says at the position in hand, negative for none. */
+export const SAYS = 6
 
 /** The places that the text may go on like, and those of them that agree with the path so far. */
 export class Copies {
   count = 0
-  /** Next position to read; −2 − i reads the path at i, −1 has ended. */
-  readonly source: Int32Array = new Int32Array(SIZE)
-  /** Tokens that match, drafted ones included. */
-  readonly matched: Int32Array = new Int32Array(SIZE)
-  /** 2 on an alignment, 1 near one. */
-  readonly near: Uint8Array = new Uint8Array(SIZE)
-  /** Tokens that are equal beyond the first difference, in pairs. */
-  readonly similar: Uint8Array = new Uint8Array(SIZE)
-  /** Binary logarithm of how long ago it was written. */
-  readonly recency: Uint8Array = new Uint8Array(SIZE)
-  /** 1 in the text's own conversation. */
-  readonly same: Uint8Array = new Uint8Array(SIZE)
-  /** The token that each says at the position in hand; negative for none. */
-  readonly says: Int32Array = new Int32Array(SIZE)
+  /** One record a copy. */
+  readonly records: Int32Array = new Int32Array(SIZE << COPY_BITS)
   readonly #matches: Matches
 
   constructor(lengths: MatchLengths) {
@@ -33,74 +41,84 @@ export class Copies {
 
   /** Finds earlier places that end like the text, the longest and newest first, and the running copy. */
   gather(sequence: Sequence, alignments: Alignments): void {
-    const { arena } = sequence
     const matches = this.#matches
     matches.find(sequence)
     this.count = 0
+    const { arena } = sequence
+    const { ends, lengths, breaks } = matches
     for (let index = 0; index < matches.count; index++) {
-      const end = matches.ends[index] as number
-      const matched = matches.lengths[index] as number
-      this.#add(sequence, alignments, arena.next(end), end, matched, matches.breaks[index] as number)
+      const end = ends[index] as number
+      this.#add(sequence, alignments, arena.next(end), end, lengths[index] as number, breaks[index] as number)
     }
     const { cursor } = alignments
-    if (cursor < 0 || (arena.tokens[cursor] as number) < 0 || this.#has(cursor)) return
-    const { window, top } = sequence
-    let matched = 0
-    let before = arena.previous(cursor)
-    while (matched < COMPARED && before >= 0 && arena.tokens[before] === window[top - 1 - matched]) {
-      matched++
-      before = arena.previous(before)
-    }
-    this.#add(sequence, alignments, cursor, cursor, matched, before)
-    this.near[this.count - 1] = 2
+    if (cursor >= 0 && (arena.tokens[cursor] as number) >= 0 && !this.#has(cursor)) this.#resume(sequence, alignments)
   }
 
   /** Keeps the copies that said `chosen` and moves them on; one that reaches the text's end reads on in the path. */
   follow(chosen: number, { arena, end }: Sequence): void {
-    const { source, matched, near, similar, recency, same, says } = this
+    const { records } = this
+    const until = this.count << COPY_BITS
     let kept = 0
-    for (let copy = 0; copy < this.count; copy++) {
-      if (says[copy] !== chosen) continue
-      const position = source[copy] as number
-      source[kept] = position <= -2 ? position - 1 : position === end ? -2 : arena.next(position)
-      matched[kept] = (matched[copy] as number) + 1
-      near[kept] = near[copy] as number
-      similar[kept] = similar[copy] as number
-      recency[kept] = recency[copy] as number
-      same[kept] = same[copy] as number
-      kept++
+    for (let at = 0; at < until; at += 1 << COPY_BITS) {
+      if (records[at + SAYS] !== chosen) continue
+      const position = records[at + SOURCE] as number
+      records[kept + SOURCE] = position <= -2 ? position - 1 : position === end ? -2 : arena.next(position)
+      records[kept + MATCHED] = (records[at + MATCHED] as number) + 1
+      for (let field = NEAR; field < SAYS; field++) records[kept + field] = records[at + field] as number
+      kept += 1 << COPY_BITS
     }
-    this.count = kept
+    this.count = kept >> COPY_BITS
+  }
+
+  /** Adds the running copy, which goes on after a substitution although nothing matches there. */
+  #resume(sequence: Sequence, alignments: Alignments): void {
+    const { window, top, arena } = sequence
+    const { tokens, blocks } = arena
+    const { cursor } = alignments
+    let matched = 0
+    let before = previousOf(blocks, cursor)
+    while (matched < LONGEST_CURSOR && before >= 0 && tokens[before] === window[top - 1 - matched]) {
+      matched++
+      before = previousOf(blocks, before)
+    }
+    this.#add(sequence, alignments, cursor, cursor, matched, before)
+    this.records[((this.count - 1) << COPY_BITS) + NEAR] = 2
   }
 
   /** A copy that reads on at `source`; `at` is where it stands, `before` the first position that does not match. */
   #add(sequence: Sequence, alignments: Alignments, source: number, at: number, matched: number, before: number): void {
-    const { arena, end, owner, length } = sequence
-    const whose = arena.ownerOf(at)
-    const similar = matched < LONGEST_MATCH ? similarity(sequence, matched, before) : 0
-    const copy = this.count++
-    this.source[copy] = source
-    this.matched[copy] = matched
-    this.near[copy] = alignments.nearness(whose, length - 1 - arena.indexOf(at))
-    this.similar[copy] = (similar + 1) >> 1
-    this.recency[copy] = 31 - Math.clz32(arena.age(end, at) | 1)
-    this.same[copy] = whose === owner ? 1 : 0
+    const { records } = this
+    const { end, owner, length } = sequence
+    const { blocks } = sequence.arena
+    const block = (at >> BLOCK_BITS) << RECORD_BITS
+    const place = at & BLOCK_MASK
+    const whose = blocks[block + OWNER] as number
+    const written = (blocks[block + BEGUN] as number) + place
+    const now = (blocks[((end >> BLOCK_BITS) << RECORD_BITS) + BEGUN] as number) + (end & BLOCK_MASK)
+    const copy = this.count++ << COPY_BITS
+    records[copy + SOURCE] = source
+    records[copy + MATCHED] = matched
+    records[copy + NEAR] = alignments.nearness(whose, length - 1 - (blocks[block + BASE] as number) - place)
+    records[copy + SIMILAR] = matched < LONGEST_MATCH && before >= 0 ? similarity(sequence, matched, before) : 0
+    records[copy + RECENCY] = 31 - Math.clz32(Math.abs((now - written) | 0) | 1)
+    records[copy + SAME] = whose === owner ? 1 : 0
   }
 
   #has(source: number): boolean {
-    for (let copy = 0; copy < this.count; copy++) if (this.source[copy] === source) return true
+    for (let copy = 0; copy < this.count; copy++) if (this.records[copy << COPY_BITS] === source) return true
     return false
   }
 }
 
 /** How many of the tokens left of `before` equal those as far left of the text's first difference. */
 function similarity({ arena, window, top }: Sequence, matched: number, before: number): number {
-  if (before < 0) return 0
+  const { tokens, blocks } = arena
+  const first = top - matched - 2
   let similar = 0
-  let position = arena.previous(before)
-  for (let back = matched + 2; back <= matched + 1 + COMPARED && position >= 0; back++) {
-    if (arena.tokens[position] === window[top - back]) similar++
-    position = arena.previous(position)
+  let position = previousOf(blocks, before)
+  for (let place = first; place > first - COMPARED && position >= 0; place--) {
+    if (tokens[position] === window[place]) similar++
+    position = previousOf(blocks, position)
   }
   return similar
 }

@@ -81,23 +81,14 @@ export class CopySession implements DraftSession {
     }
     const length = lengthWithin(path, limit, minProbability)
     if (limit > 0) this.#longest = Math.max(this.#longest, length)
-    return {
-      tokens: path.tokens.subarray(0, length),
-      probabilities: path.probabilities.subarray(0, length),
-      drafter: this.#name,
-    }
+    return path.first(length, this.#name)
   }
 
   commit(tokens: Tokens): void {
     this.#assertOpen()
-    const sequence = this.#sequence
     this.#isSettled = false
-    for (let index = 0; index < tokens.length; index++) {
-      const token = tokens[index] as number
-      this.#label(token)
-      this.#committed++
-      sequence.push(token, 1)
-    }
+    for (let index = 0; index < tokens.length; index++) this.#label(tokens[index] as number)
+    this.#sequence.append(tokens, 0, 1)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,14 +99,13 @@ export class CopySession implements DraftSession {
 
   /** Labels come from the text, up to its first difference from the longest draft, whatever was sent of it. */
   #label(token: number): void {
-    const sequence = this.#sequence
     const path = this.#path
     const place = this.#accepted
-    if (place !== this.#committed || place > this.#longest) return
-    path.learn(place, token, sequence.window[sequence.top - 1] as number)
+    if (place !== this.#committed++ || place > this.#longest) return
+    path.learn(place, token)
     if (place === this.#longest) return
     const isHit = token === path.tokens[place]
-    this.#counts.count(path.kindOf(place), isHit)
+    this.#counts.count(path.kinds[place] as number, isHit)
     if (isHit) this.#accepted++
   }
 

@@ -66,7 +66,7 @@ function law(limits: MatchLimits): Promise<void> {
         const text = texts[turn % sequences] as number[]
         text.push(token)
         const sequence = open[turn % sequences] as Sequence
-        sequence.push(token, 0)
+        sequence.append(Int32Array.of(token), 0, 0)
         log.push([...text])
         expect(found(sequence, limits)).toEqual(naiveMatches(log, limits))
       }

@@ -1,5 +1,6 @@
-import { ORDERS } from './hash-chains.js'
+import { CHAINS, ORDERS } from './hash-chains.js'
 import type { Sequence } from './sequence.js'
+import { previousOf } from './token-arena.js'
 
 /** The longest match that is told apart, in tokens. */
 export const LONGEST_MATCH = 32
@@ -54,7 +55,11 @@ export class Matches {
    */
   find(sequence: Sequence): void {
     this.count = 0
-    for (let order = 0, above = this.#longest + 1; order < ORDERS.length && above > this.#shortest; order++) {
+    for (
+      let order = 0, above = this.#longest + 1;
+      order < ORDERS.length && above > this.#shortest && this.count < this.ends.length;
+      order++
+    ) {
       const linked = ORDERS[order] as number
       if (linked > this.#longest) continue
       const least = Math.max(linked, this.#shortest)
@@ -66,25 +71,31 @@ export class Matches {
   /** Adds the matches of at least `least` and fewer than `above` tokens. */
   #walk(sequence: Sequence, order: number, least: number, above: number): void {
     const { arena, window, top, end } = sequence
-    const stored = arena.tokens
-    const chain = arena.chains.links[order] as Int32Array
+    const { tokens } = arena
+    const { links } = arena.chains
     const most = Math.min(above, this.#longest)
-    const capacity = this.ends.length
-    let position = end < 0 ? end : (chain[end] as number)
-    for (let step = 0; position >= 0 && this.count < capacity && step < this.#maxSteps; step++) {
-      let length = 0
-      let before = position
-      while (length < most && before >= 0 && stored[before] === window[top - 1 - length]) {
-        length++
-        before = arena.previous(before)
-      }
-      if (length >= least && length < above) {
-        const index = this.count++
-        this.ends[index] = position
-        this.lengths[index] = length
-        this.breaks[index] = before
-      }
-      position = chain[position] as number
+    const last = window[top - 1] as number
+    let position = end < 0 ? end : (links[CHAINS * end + order] as number)
+    for (let left = this.#maxSteps; position >= 0 && left > 0; left--) {
+      if (tokens[position] === last && this.#add(sequence, position, most, least, above)) return
+      position = links[CHAINS * position + order] as number
     }
+  }
+
+  /** Adds the match that ends at `position` if it is long enough and not too long; says whether that was the last there is room for. */
+  #add({ arena, window, top }: Sequence, position: number, most: number, least: number, above: number): boolean {
+    const { tokens, blocks } = arena
+    let length = 0
+    let before = position
+    while (length < most && before >= 0 && tokens[before] === window[top - 1 - length]) {
+      length++
+      before = previousOf(blocks, before)
+    }
+    if (length < least || length >= above) return false
+    const index = this.count++
+    this.ends[index] = position
+    this.lengths[index] = length
+    this.breaks[index] = before
+    return this.count === this.ends.length
   }
 }

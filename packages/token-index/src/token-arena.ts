@@ -1,11 +1,28 @@
 import { HashChains, widened } from './hash-chains.js'
 import { NONE } from './none.js'
 
-const BLOCK_BITS = 5
-const BLOCK = 1 << BLOCK_BITS
-const MASK = BLOCK - 1
+/** A block holds 32 tokens. */
+export const BLOCK_BITS = 5
+const BLOCK: number = 1 << BLOCK_BITS
+export const BLOCK_MASK: number = BLOCK - 1
 const FIRST_TOKENS = 4096
-const BYTES_PER_BLOCK = 6 * 4
+/** Up to here the arrays double; beyond, that would waste memory, and smaller steps would take time. */
+const DOUBLED_TOKENS = 65_536
+
+/** A block's record has 8 integers: at its number shifted by this … */
+export const RECORD_BITS = 3
+/** … stand the position in front of its first token, … */
+const BEFORE = 0
+/** … the position behind its last token, in the first block that went on there, … */
+const AFTER = 1
+/** … its first token's index in its sequence, … */
+export const BASE = 2
+/** … the conversation that it belongs to, … */
+export const OWNER = 3
+/** … the clock when it was begun, … */
+export const BEGUN = 4
+/** … and how many sequences end in it and blocks continue it. */
+const HOLDERS = 5
 
 /**
  * Tokens of many sequences in blocks of 32, with hash chains over all of them.
@@ -20,18 +37,8 @@ export class TokenArena {
   /** 1 where the model wrote the token, 0 where it came in a prompt. */
   fromOutput: Uint8Array = new Uint8Array(FIRST_TOKENS)
   readonly chains: HashChains = new HashChains(FIRST_TOKENS)
-  /** Per block: the position in front of its first token. */
-  #before: Int32Array = new Int32Array(FIRST_TOKENS >> BLOCK_BITS)
-  /** Per block: the position behind its last token, in the first block that went on there. */
-  #after: Int32Array = new Int32Array(FIRST_TOKENS >> BLOCK_BITS)
-  /** Per block: its first token's index in its sequence. */
-  #base: Int32Array = new Int32Array(FIRST_TOKENS >> BLOCK_BITS)
-  /** Per block: the conversation that it belongs to. */
-  #owner: Int32Array = new Int32Array(FIRST_TOKENS >> BLOCK_BITS)
-  /** Per block: the clock when it was begun. */
-  #begun: Int32Array = new Int32Array(FIRST_TOKENS >> BLOCK_BITS)
-  /** Per block: how many sequences end in it and blocks continue it. */
-  #holders: Int32Array = new Int32Array(FIRST_TOKENS >> BLOCK_BITS)
+  /** One record a block. */
+  blocks: Int32Array = new Int32Array((FIRST_TOKENS >> BLOCK_BITS) << RECORD_BITS)
   readonly #free: number[] = []
   #usedBlocks = 0
   /** Tokens' worth of blocks ever begun; it wraps, so only differences mean something. */
@@ -48,31 +55,21 @@ export class TokenArena {
 
   /** Where `position` goes on. */
   next(position: number): number {
-    return (position & MASK) === MASK ? (this.#after[position >> BLOCK_BITS] as number) : position + 1
+    return (position & BLOCK_MASK) === BLOCK_MASK ? this.recordOf(position, AFTER) : position + 1
   }
 
   previous(position: number): number {
-    return (position & MASK) === 0 ? (this.#before[position >> BLOCK_BITS] as number) : position - 1
+    return previousOf(this.blocks, position)
   }
 
-  /** Index of a position in its sequence. */
-  indexOf(position: number): number {
-    return (this.#base[position >> BLOCK_BITS] as number) + (position & MASK)
-  }
-
-  /** Conversation that a position belongs to. */
-  ownerOf(position: number): number {
-    return this.#owner[position >> BLOCK_BITS] as number
-  }
-
-  /** How many tokens' worth of blocks lie between the writing of two positions. */
-  age(newer: number, older: number): number {
-    return Math.abs((this.#writtenAt(newer) - this.#writtenAt(older)) | 0)
+  /** One integer of the record of the block that `position` lies in. */
+  recordOf(position: number, field: number): number {
+    return this.blocks[((position >> BLOCK_BITS) << RECORD_BITS) + field] as number
   }
 
   /** Whether a sequence that ends at `end` writes its next token into the block it is in. */
   continues(end: number): boolean {
-    return end >= 0 && (end & MASK) !== MASK && this.tokens[end + 1] === NONE
+    return end >= 0 && (end & BLOCK_MASK) !== BLOCK_MASK && this.tokens[end + 1] === NONE
   }
 
   /** A fresh block that continues `before`; the hold of the sequence that ended there becomes the block's. */
@@ -80,22 +77,25 @@ export class TokenArena {
     if (this.#free.length === 0 && this.#usedBlocks === this.#blocks) this.#makeRoom()
     const block = this.#free.pop() ?? this.#usedBlocks++
     const first = block << BLOCK_BITS
-    this.#before[block] = before
-    this.#after[block] = NONE
-    this.#base[block] = base
-    this.#owner[block] = owner
-    this.#holders[block] = 1
-    this.#begun[block] = this.#clock
+    const { blocks } = this
+    const record = block << RECORD_BITS
+    blocks[record + BEFORE] = before
+    blocks[record + AFTER] = NONE
+    blocks[record + BASE] = base
+    blocks[record + OWNER] = owner
+    blocks[record + BEGUN] = this.#clock
+    blocks[record + HOLDERS] = 1
     this.#clock = (this.#clock + BLOCK) | 0
-    const parent = before >> BLOCK_BITS
-    if (before >= 0 && (before & MASK) === MASK && this.#after[parent] === NONE) this.#after[parent] = first
+    if (before < 0 || (before & BLOCK_MASK) !== BLOCK_MASK) return first
+    const parent = (before >> BLOCK_BITS) << RECORD_BITS
+    if (blocks[parent + AFTER] === NONE) blocks[parent + AFTER] = first
     return first
   }
 
   /** Keeps the text up to `end` for one more sequence. */
   hold(end: number): void {
-    const block = end >> BLOCK_BITS
-    this.#holders[block] = (this.#holders[block] as number) + 1
+    const record = (end >> BLOCK_BITS) << RECORD_BITS
+    this.blocks[record + HOLDERS] = (this.blocks[record + HOLDERS] as number) + 1
   }
 
   /** Lets the text up to `end` go when room is needed; the result tells {@link isEvicted} whether it has gone. */
@@ -114,7 +114,7 @@ export class TokenArena {
     const missing = Math.ceil(count / BLOCK) + 1 - room
     const size = this.tokens.length
     if (missing > 0 && size < this.#maxTokens)
-      this.#grow(Math.min(Math.max(size + missing * BLOCK, size * 1.25), this.#maxTokens))
+      this.#grow(Math.min(Math.max(size + missing * BLOCK, larger(size)), this.#maxTokens))
   }
 
   /** Tokens that there is text for, unused ends of blocks included. */
@@ -130,19 +130,15 @@ export class TokenArena {
     return this.tokens.length >> BLOCK_BITS
   }
 
-  #writtenAt(position: number): number {
-    return (this.#begun[position >> BLOCK_BITS] as number) + (position & MASK)
-  }
-
   /** Grows, or evicts once the budget is full. Open sequences stay, so they alone can exceed it. */
   #makeRoom(): void {
     const size = this.tokens.length
     if (size < this.#maxTokens) {
-      this.#grow(Math.min(size * 1.25, this.#maxTokens))
+      this.#grow(Math.min(larger(size), this.#maxTokens))
       return
     }
     while (this.#free.length === 0 && this.#oldest < this.#retired.length) this.#evictOldest()
-    if (this.#free.length === 0) this.#grow(size * 1.25)
+    if (this.#free.length === 0) this.#grow(larger(size))
   }
 
   #evictOldest(): void {
@@ -155,39 +151,46 @@ export class TokenArena {
 
   /** Ends one hold on the text up to `end` and frees the blocks that nothing holds then. */
   #release(end: number): void {
+    const { blocks } = this
     for (let position = end; position >= 0; ) {
       const block = position >> BLOCK_BITS
-      const holders = (this.#holders[block] as number) - 1
-      this.#holders[block] = holders
+      const record = block << RECORD_BITS
+      const holders = (blocks[record + HOLDERS] as number) - 1
+      blocks[record + HOLDERS] = holders
       if (holders > 0) return
       const first = block << BLOCK_BITS
       this.tokens.fill(NONE, first, first + BLOCK)
       this.#free.push(block)
-      position = this.#before[block] as number
-      const parent = position >> BLOCK_BITS
-      if (position >= 0 && this.#after[parent] === first) this.#after[parent] = NONE
+      position = blocks[record + BEFORE] as number
+      const parent = (position >> BLOCK_BITS) << RECORD_BITS
+      if (position >= 0 && blocks[parent + AFTER] === first) blocks[parent + AFTER] = NONE
     }
   }
 
   #grow(wanted: number): void {
     const size = Math.ceil(wanted / BLOCK) * BLOCK
-    const blocks = size >> BLOCK_BITS
     this.tokens = widened(this.tokens, size, NONE)
     const fromOutput = new Uint8Array(size)
     fromOutput.set(this.fromOutput)
     this.fromOutput = fromOutput
     this.chains.grow(size)
-    this.#before = widened(this.#before, blocks, 0)
-    this.#after = widened(this.#after, blocks, 0)
-    this.#base = widened(this.#base, blocks, 0)
-    this.#owner = widened(this.#owner, blocks, 0)
-    this.#begun = widened(this.#begun, blocks, 0)
-    this.#holders = widened(this.#holders, blocks, 0)
+    this.blocks = widened(this.blocks, (size >> BLOCK_BITS) << RECORD_BITS, 0)
   }
 }
 
+/** The position in front of `position`, by the records of the blocks. */
+export function previousOf(blocks: Int32Array, position: number): number {
+  return (position & BLOCK_MASK) === 0
+    ? (blocks[((position >> BLOCK_BITS) << RECORD_BITS) + BEFORE] as number)
+    : position - 1
+}
+
+function larger(size: number): number {
+  return size < DOUBLED_TOKENS ? 2 * size : 1.25 * size
+}
+
 function bytesFor(tokens: number): number {
-  return tokens * 5 + HashChains.bytesFor(tokens) + (tokens / BLOCK) * BYTES_PER_BLOCK
+  return tokens * 5 + HashChains.bytesFor(tokens) + 4 * ((tokens >> BLOCK_BITS) << RECORD_BITS)
 }
 
 /** The most tokens, in whole blocks, whose arrays fit into `maxBytes`; the arena is never smaller than at its start. */

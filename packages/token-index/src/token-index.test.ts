@@ -23,7 +23,7 @@ describe('eviction', () => {
     const index = new TokenIndex(maxBytes)
     for (let session = 0; session < 400; session++) {
       const sequence = index.open(Int32Array.from({ length: 900 }, (_, place) => (place * session) % 5000))
-      for (let place = 0; place < 100; place++) sequence.push(place, 1)
+      for (let place = 0; place < 100; place++) sequence.append(Int32Array.of(place), 0, 1)
       sequence.close()
       expect(index.bytes).toBeLessThanOrEqual(maxBytes)
     }
@@ -56,8 +56,8 @@ describe('a shared prefix', () => {
     const index = new TokenIndex(0)
     const [first, second] = [index.open(long), index.open(long)]
     for (let place = 0; place < 100; place++) {
-      first.push(1, 1)
-      second.push(2, 1)
+      first.append(Int32Array.of(1), 0, 1)
+      second.append(Int32Array.of(2), 0, 1)
     }
     expect(first.tokensFrom(1000)).toEqual(new Int32Array(100).fill(1))
     expect(second.tokensFrom(0)).toEqual(Int32Array.of(...long, ...new Int32Array(100).fill(2)))
@@ -92,7 +92,7 @@ function law(close: (sequence: Sequence, open: readonly Sequence[]) => void): Pr
         texts.set(sequence, [...prompt])
         for (let count = 0; count < writes; count++) {
           const writer = open[count % open.length] as Sequence
-          writer.push(count, 1)
+          writer.append(Int32Array.of(count), 0, 1)
           texts.get(writer)?.push(count)
         }
         while (open.length > closes) {

@@ -1,4 +1,4 @@
-import type { TokenId, Tokens } from '@foretoken/contract'
+import type { Tokens } from '@foretoken/contract'
 import { Sequence } from './sequence.js'
 import { TokenArena } from './token-arena.js'
 
@@ -25,7 +25,7 @@ export class TokenIndex {
     const sequence = new Sequence(this.#arena, parent?.owner ?? this.#conversations++)
     if (parent !== undefined) sequence.share(parent, shared)
     this.#arena.reserve(prompt.length - shared)
-    for (let index = shared; index < prompt.length; index++) sequence.push(prompt[index] as TokenId, fromOutput)
+    sequence.append(prompt, shared, fromOutput)
     this.#newest.push(sequence)
     if (this.#newest.length > COMPARED) this.#newest.shift()
     return sequence
@@ -44,8 +44,11 @@ export class TokenIndex {
     this.#newest = this.#newest.filter((sequence) => !sequence.isEvicted)
     let parent: Sequence | undefined
     let shared = SHORTEST_SHARED - 1
-    for (const sequence of this.#newest.toReversed()) {
-      const common = Math.min(sequence.common(prompt), prompt.length - 1)
+    for (let index = this.#newest.length - 1; index >= 0; index--) {
+      const sequence = this.#newest[index] as Sequence
+      // Most recent texts share their beginning's blocks, which need not be compared again.
+      const known = parent === undefined ? 0 : Math.min(shared, sequence.shares(parent))
+      const common = Math.min(sequence.common(prompt, known), prompt.length - 1)
       if (common <= shared) continue
       shared = common
       parent = sequence
