@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "coded-error.h"
+#include "log-capture.h"
 
 namespace foretoken {
 namespace {
@@ -37,7 +38,7 @@ size_t deepestNesting(const std::string& source) {
   return deepest;
 }
 
-/** What is written to standard error while it lives; llama.cpp says there, and only there, why a grammar does not parse. */
+/** What is written to standard error while it lives; llama.cpp says there, not in its log, why a grammar does not parse. */
 class ErrorOutput {
  public:
   ErrorOutput() : lock_(mutex_), file_(std::tmpfile()), saved_(file_ ? dup(STDERR_FILENO) : -1) {
@@ -116,10 +117,12 @@ void assertGrammarIsBounded(const std::string& source) {
 }
 
 LlamaSamplerHandle parsedGrammar(const llama_vocab* vocab, const std::string& source, std::string& words) {
+  LogCapture::takeErrors();
   ErrorOutput output;
   LlamaSamplerHandle sampler(llama_sampler_init_grammar(vocab, source.c_str(), "root"));
   words = wordsIn(output.text(), source);
-  if (words.empty()) words = "it needs a rule named root, and none that begins with itself";
+  const std::string logged = LogCapture::takeErrors();
+  if (words.empty()) words = logged;
   return sampler;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "call.h"
 #include "coded-error.h"
 
 namespace foretoken {
@@ -59,14 +60,8 @@ Napi::Value clone(SharedSampler& shared, const Napi::CallbackInfo& info) {
 
 /** A function of JavaScript's whose failures carry a code. */
 Napi::Function functionOf(Napi::Env env, const char* name, const std::shared_ptr<SharedSampler>& shared, Method method) {
-  const auto call = [shared, method](const Napi::CallbackInfo& info) -> Napi::Value {
-    try {
-      return method(*shared, info);
-    } catch (const CodedError& error) {
-      Napi::Error thrown = Napi::Error::New(info.Env(), error.what());
-      thrown.Set("code", Napi::String::New(info.Env(), error.code));
-      throw thrown;
-    }
+  const auto call = [shared, method](const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&] { return method(*shared, info); });
   };
   return Napi::Function::New(env, call, name);
 }
