@@ -198,7 +198,7 @@ class FakeSequence implements NativeSequence {
     const next = this.#next()
     this.#tokens.push(next)
     const end = endOfTextTokens.includes(next) ? 'end-of-text' : this.depth >= contextTokens ? 'context-full' : ''
-    const times = { verifyMs: 1, decodeMs: 1, samplingMs: 0, rollbackMs: 0 }
+    const times = { verifyMs: 1, decodeMs: 1, samplingMs: 0, rollbackMs: 0, replayedTokens: 0 }
     const width = tried.length + 1
     return {
       accepted,

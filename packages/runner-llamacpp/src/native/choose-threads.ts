@@ -17,7 +17,8 @@ export interface ThreadQuestion {
   readonly signal: AbortSignal | undefined
 }
 
-const probeTokens = 32
+/** Room for a batch with all the states that can be kept. */
+const probeTokens = 128
 const mostRounds = 5
 /** A slow model is tried fewer times: what it takes differs less. */
 const budgetMs = 500

@@ -66,10 +66,16 @@ async function loadWeights({ binding, plan, options, onProgress }: NativeLoading
     throwIfAborted(signal)
     const error = nativeError(`llama.cpp could not load ${plan.file.path}`, cause)
     if (error.code !== 'ERR_MODEL_UNSUPPORTED') throw error
-    throw unsupported(plan.file.path, `llama.cpp says: ${(cause as Error).message}`, { cause })
+    throw unsupported(plan.file.path, `llama.cpp says: ${wordsOf(cause)}`, { cause })
   } finally {
     signal?.removeEventListener('abort', onAbort)
   }
+}
+
+/** The reason in llama.cpp's log, without its frame. */
+function wordsOf(cause: unknown): string {
+  const { message } = cause as Error
+  return /error loading model:? *(?<reason>.*)/.exec(message)?.groups?.['reason'] ?? message
 }
 
 /** Everything of a context but its threads. */

@@ -1,4 +1,4 @@
-import { SpeculationError, type TokenChoice, type Tokens, type Verdict } from '@foretoken/contract'
+import type { TokenChoice, Tokens, Verdict } from '@foretoken/contract'
 import type { NativeSequence, NativeVerdict } from '@foretoken/native'
 import { busy, closed } from '../llama-session.js'
 import type { EngineSession } from '../target-types.js'
@@ -58,7 +58,7 @@ export class NativeSession implements EngineSession {
       if (native.end !== '' && this.#state === 'open') this.#state = 'ended'
       return verdictOf(native, topLogProbabilities)
     } catch (cause) {
-      if (isAborted(cause)) throw abortedBy(signal, cause)
+      throwIfAborted(isWithdrawn(cause) ? signal : undefined)
       // Nobody knows what the sequence holds now.
       if (this.#state === 'open') this.#state = 'closed'
       throw nativeError('llama.cpp could not decode', cause)
@@ -90,7 +90,6 @@ export class NativeSession implements EngineSession {
 
   async #close(): Promise<void> {
     this.#state = 'closed'
-    this.#parts.sequence.withdraw()
     await this.#running?.catch(() => {})
     try {
       await this.#parts.sequence.close()
@@ -100,14 +99,8 @@ export class NativeSession implements EngineSession {
   }
 }
 
-function isAborted(cause: unknown): boolean {
+function isWithdrawn(cause: unknown): boolean {
   return cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ERR_ABORTED'
-}
-
-/** A verification is withdrawn by its own signal, or because the session closes. */
-function abortedBy(signal: AbortSignal | undefined, cause: unknown): SpeculationError {
-  if (signal?.aborted !== true) return closed('closed')
-  return new SpeculationError('ERR_ABORTED', 'the caller cancelled', { cause: signal.reason ?? cause })
 }
 
 function verdictOf(native: NativeVerdict, topLogProbabilities: number | undefined): Verdict {

@@ -131,7 +131,6 @@ export class NativeTarget implements EngineTarget {
     this.#end.abort()
     const sessions = await Promise.allSettled(this.#places)
     const open = sessions.flatMap((session) => (session.status === 'fulfilled' ? [session.value] : []))
-    // At once: what waits is withdrawn before anything that runs is waited for.
     await Promise.allSettled(open.map((session) => session[Symbol.asyncDispose]()))
     await this.#parts.context.dispose()
     this.#parts.onClose()

@@ -10,6 +10,7 @@ import { contextShape } from '../../src/engine-plan.js'
 import { ggmlTypes } from '../../src/ggml-types.js'
 import { estimateMemory, type LoadModelOptions, loadModel } from '../../src/index.js'
 import { planModel } from '../../src/model-plan.js'
+import { engineNames } from '../engine-names.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'foretoken-load-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -37,96 +38,98 @@ function replaced(from: string, to: string): string {
   return path
 }
 
-describe('loading', () => {
-  test('tells its progress and what it loaded', async () => {
-    const rates: number[] = []
-    await using model = await loadModel(base, { threads, onProgress: (rate) => rates.push(rate) })
-    expect(rates.every((rate, index) => rate >= (rates[index - 1] ?? 0) && rate <= 1)).toBe(true)
-    expect(rates.at(-1)).toBe(1)
-    expect(model.facts).toEqual({
-      path: base,
-      fileBytes: readFileSync(base).length,
-      architecture: 'qwen3',
-      parameters: 3_147_968,
-      vocabularySize: 4096,
-      tokenizerFingerprint: model.facts.tokenizerFingerprint,
-      contextTokens: 2048,
-      trainedContextTokens: 2048,
-      batchTokens: 512,
-      rollback: 'trim',
-      hasChatTemplate: true,
-      endOfTextTokens: [4093, 4095],
-      threads: 1,
-      engine: model.facts.engine,
-      engineVersion: ENGINE_VERSION,
-      backend: model.facts.backend,
+describe.each(engineNames)('on %s', (engine) => {
+  describe('loading', () => {
+    test('tells its progress and what it loaded', async () => {
+      const rates: number[] = []
+      await using model = await loadModel(base, { threads, engine, onProgress: (rate) => rates.push(rate) })
+      expect(rates.every((rate, index) => rate >= (rates[index - 1] ?? 0) && rate <= 1)).toBe(true)
+      expect(rates.at(-1)).toBe(1)
+      expect(model.facts).toEqual({
+        path: base,
+        fileBytes: readFileSync(base).length,
+        architecture: 'qwen3',
+        parameters: 3_147_968,
+        vocabularySize: 4096,
+        tokenizerFingerprint: model.facts.tokenizerFingerprint,
+        contextTokens: 2048,
+        trainedContextTokens: 2048,
+        batchTokens: 512,
+        rollback: 'trim',
+        hasChatTemplate: true,
+        endOfTextTokens: [4093, 4095],
+        threads: 1,
+        engine,
+        engineVersion: ENGINE_VERSION,
+        backend: engine === 'native' ? 'cpu' : model.facts.backend,
+      })
+    })
+
+    test('takes as many threads as the processor has cores, unless told', async () => {
+      await using model = await loadModel(base, { engine })
+      expect(model.facts.threads).toBeGreaterThanOrEqual(1)
+    })
+
+    test('replaces metadata', async () => {
+      const prompt = fixturePrompts.find(({ kind }) => kind === 'rename')?.text ?? ''
+      const leads = new Set<number | undefined>()
+      for (const expert_used_count of [1, 4, 8]) {
+        const metadataOverrides = { qwen3moe: { expert_used_count } }
+        await using model = await loadModel(fixtureModels.moe.q8_0, { threads, engine, metadataOverrides })
+        await using target = await model.openTarget()
+        await using session = await target.open(model.tokenize(prompt, { special: true }))
+        leads.add((await session.verify(new Int32Array(0))).topGap)
+      }
+      expect(leads.size).toBe(3)
     })
   })
 
-  test('takes as many threads as the processor has cores, unless told', async () => {
-    await using model = await loadModel(base)
-    expect(model.facts.threads).toBeGreaterThanOrEqual(1)
-  })
-
-  test('replaces metadata', async () => {
-    const prompt = fixturePrompts.find(({ kind }) => kind === 'rename')?.text ?? ''
-    const leads = new Set<number | undefined>()
-    for (const expert_used_count of [1, 4, 8]) {
-      const metadataOverrides = { qwen3moe: { expert_used_count } }
-      await using model = await loadModel(fixtureModels.moe.q8_0, { threads, metadataOverrides })
-      await using target = await model.openTarget()
-      await using session = await target.open(model.tokenize(prompt, { special: true }))
-      leads.add((await session.verify(new Int32Array(0))).topGap)
-    }
-    expect(leads.size).toBe(3)
-  })
-})
-
-describe('what cannot be loaded', () => {
-  test('an architecture that llama.cpp does not know', async () => {
-    const error = await refusal(replaced('qwen3', 'qwen0'))
-    expect(error).toMatchObject({ code: 'ERR_MODEL_UNSUPPORTED', details: { architecture: 'qwen0' } })
-  })
-
-  test('a model that llama.cpp refuses, in its words', async () => {
-    const error = await refusal(replaced('blk.0.attn_q.weight', 'blk.0.attn_x.weight'))
-    expect([error.code, error.message]).toEqual([
-      'ERR_MODEL_UNSUPPORTED',
-      expect.stringContaining("missing tensor 'blk.0.attn_q.weight'"),
-    ])
-    expect(error.cause).toBeInstanceOf(Error)
-  })
-
-  test('a model over the budget', async () => {
-    const { totalBytes } = await estimateMemory(base, { contextTokens: 512 })
-    const error = await refusal(base, { contextTokens: 512, memoryBudgetBytes: totalBytes - 1 })
-    expect(error).toMatchObject({ code: 'ERR_BUDGET_EXCEEDED', details: { totalBytes, limitBytes: totalBytes - 1 } })
-    await using _ = await loadModel(base, { threads, contextTokens: 512, memoryBudgetBytes: totalBytes })
-  })
-
-  test.each([{ threads: 0 }, { threads: 1.5 }, { memoryBudgetBytes: 0 }])('%j', async (options) => {
-    expect((await refusal(base, options)).code).toBe('ERR_OPTION_INVALID')
-  })
-
-  test('anything once the caller cancels, before and while it loads', async () => {
-    expect(await refusal(base, { signal: AbortSignal.abort('early') })).toMatchObject({
-      code: 'ERR_ABORTED',
-      cause: 'early',
+  describe('what cannot be loaded', () => {
+    test('an architecture that llama.cpp does not know', async () => {
+      const error = await refusal(replaced('qwen3', 'qwen0'), { engine })
+      expect(error).toMatchObject({ code: 'ERR_MODEL_UNSUPPORTED', details: { architecture: 'qwen0' } })
     })
-    const controller = new AbortController()
-    const onProgress = () => controller.abort('late')
-    const error = await refusal(base, { signal: controller.signal, onProgress })
-    expect(error).toMatchObject({ code: 'ERR_ABORTED', cause: 'late' })
-  })
 
-  test('anything when the listener of the progress fails', async () => {
-    const failing = loadModel(base, {
-      threads,
-      onProgress: () => {
-        throw new Error('no terminal')
-      },
+    test('a model that llama.cpp refuses, in its words', async () => {
+      const error = await refusal(replaced('blk.0.attn_q.weight', 'blk.0.attn_x.weight'), { engine })
+      expect([error.code, error.message]).toEqual([
+        'ERR_MODEL_UNSUPPORTED',
+        expect.stringMatching(/says: .*'blk.0.attn_q.weight'/),
+      ])
+      expect(error.cause).toBeInstanceOf(Error)
     })
-    await expect(failing).rejects.toThrow('no terminal')
+
+    test('a model over the budget', async () => {
+      const { totalBytes } = await estimateMemory(base, { contextTokens: 512 })
+      const error = await refusal(base, { engine, contextTokens: 512, memoryBudgetBytes: totalBytes - 1 })
+      expect(error).toMatchObject({ code: 'ERR_BUDGET_EXCEEDED', details: { totalBytes, limitBytes: totalBytes - 1 } })
+      await using _ = await loadModel(base, { threads, engine, contextTokens: 512, memoryBudgetBytes: totalBytes })
+    })
+
+    test.each([{ threads: 0 }, { threads: 1.5 }, { memoryBudgetBytes: 0 }])('%j', async (options) => {
+      expect((await refusal(base, { engine, ...options })).code).toBe('ERR_OPTION_INVALID')
+    })
+
+    test('anything once the caller cancels, before and while it loads', async () => {
+      expect(await refusal(base, { engine, signal: AbortSignal.abort('early') })).toMatchObject({
+        code: 'ERR_ABORTED',
+        cause: 'early',
+      })
+      const controller = new AbortController()
+      const onProgress = () => controller.abort('late')
+      const error = await refusal(base, { engine, signal: controller.signal, onProgress })
+      expect(error).toMatchObject({ code: 'ERR_ABORTED', cause: 'late' })
+    })
+
+    test('anything when the listener of the progress fails', async () => {
+      const failing = loadModel(base, {
+        threads,
+        onProgress: () => {
+          throw new Error('no terminal')
+        },
+      })
+      await expect(failing).rejects.toThrow('no terminal')
+    })
   })
 })
 

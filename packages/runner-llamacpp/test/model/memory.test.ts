@@ -3,7 +3,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { fixtureModels } from '@foretoken/fixtures'
 import { expect, test } from 'vitest'
-import { type LoadedModel, loadModel } from '../../src/index.js'
+import { type EngineName, type LoadedModel, loadModel } from '../../src/index.js'
+import { engineNames } from '../engine-names.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -11,8 +12,8 @@ const collectGarbage = runInNewContext('gc') as () => void
 const openFiles = '/proc/self/fd'
 
 /** Once through everything that takes memory: a model, its context, the tokens, drafts that are refused. */
-async function load(path: string): Promise<LoadedModel> {
-  const model = await loadModel(path, { threads: 1, contextTokens: 512 })
+async function load(path: string, engine: EngineName): Promise<LoadedModel> {
+  const model = await loadModel(path, { threads: 1, contextTokens: 512, engine })
   const target = await model.openTarget()
   const prompt = model.chatPrompt([{ role: 'user', content: 'Repeat this text exactly:\nA red lamp.' }])
   const session = await target.open(prompt)
@@ -49,17 +50,19 @@ async function expectFlat(cycle: () => Promise<void>): Promise<void> {
   expect(after.files).toBe(before.files)
 }
 
-test.each(['base', 'hybrid'] as const)('thirty %s models one after another take no more memory than ten', (name) =>
+const cases = engineNames.flatMap((engine) => (['base', 'hybrid'] as const).map((name) => ({ name, engine })))
+
+test.each(cases)('thirty $name models one after another on $engine take no more memory than ten', ({ name, engine }) =>
   expectFlat(async () => {
-    const model = await load(fixtureModels[name].q8_0)
+    const model = await load(fixtureModels[name].q8_0, engine)
     await model[Symbol.asyncDispose]()
   }),
 )
 
-test('thirty models that stay are noticed', async () => {
+test.each(engineNames)('thirty models that stay are noticed on %s', async (engine) => {
   const kept: LoadedModel[] = []
   const keeping = expectFlat(async () => {
-    kept.push(await load(fixtureModels.base.q8_0))
+    kept.push(await load(fixtureModels.base.q8_0, engine))
   })
   await expect(keeping).rejects.toThrow('to be less than')
   for (const model of kept) await model[Symbol.asyncDispose]()

@@ -1,16 +1,23 @@
 import { testTarget } from '@foretoken/contract/conformance'
 import { fixtureModels, fixturePrompts } from '@foretoken/fixtures'
 import { afterAll, describe } from 'vitest'
-import { loadModel } from '../../src/index.js'
+import { type EngineName, loadModel } from '../../src/index.js'
+import { engineNames } from '../engine-names.js'
 
-// One thread: with more, each waits for the other's turn on a busy machine, a hundred times longer than it computes.
-const options = { threads: 1 }
+/** What the kit runs on: every engine, and the native one with room for eight sessions. */
+const engines: readonly { readonly engine: EngineName; readonly sequences: number; readonly numRuns: number }[] = [
+  ...engineNames.map((engine) => ({ engine, sequences: 1, numRuns: 20 })),
+  ...engineNames.filter((engine) => engine === 'native').map((engine) => ({ engine, sequences: 8, numRuns: 5 })),
+]
 
 /** Room for the answer in the small context: the first prompt's answer, a renamed program, is longer. */
 const smallRoomTokens = 24
 
-describe.each(['base', 'moe', 'hybrid', 'draft'] as const)('the %s model', async (name) => {
-  const model = await loadModel(fixtureModels[name].q8_0, options)
+const cases = engines.flatMap((one) => (['base', 'moe', 'hybrid', 'draft'] as const).map((name) => ({ name, ...one })))
+
+describe.each(cases)('the $name model on $engine, sequences: $sequences', async ({ name, numRuns, ...options }) => {
+  // One thread: with more, each waits for the other's turn on a busy machine, a hundred times longer than it computes.
+  const model = await loadModel(fixtureModels[name].q8_0, { threads: 1, ...options })
   afterAll(() => model[Symbol.asyncDispose]())
   const byRename = fixturePrompts.toSorted(
     (one, other) => Number(other.kind === 'rename') - Number(one.kind === 'rename'),
@@ -25,5 +32,6 @@ describe.each(['base', 'moe', 'hybrid', 'draft'] as const)('the %s model', async
     endTokens: model.facts.endOfTextTokens,
     vocabularySize: model.facts.vocabularySize,
     maxTokens: 64,
+    numRuns,
   })
 })

@@ -3,6 +3,7 @@ import type { Tokens } from '@foretoken/contract'
 import { fixtureModels, fixturePath } from '@foretoken/fixtures'
 import { describe, expect, test } from 'vitest'
 import { type LoadedModel, loadModel } from '../../src/index.js'
+import { engineNames } from '../engine-names.js'
 
 // llama.cpp's kernels change at 2 tokens, at 64 tokens and at 512 cells, which are in use from a depth of 256 on.
 const widths = [2, 3, 8, 17, 33, 63, 64, 100]
@@ -53,23 +54,26 @@ async function expectEqualWidths(
   }
 }
 
-describe.each(['base', 'moe', 'hybrid', 'draft'] as const)('the Q8_0 %s model decides alike in every width', (name) => {
+const models = ['base', 'moe', 'hybrid', 'draft'] as const
+const cases = engineNames.flatMap((engine) => models.map((name) => ({ name, engine })))
+
+describe.each(cases)('the Q8_0 $name model on $engine decides alike in every width', ({ name, engine }) => {
   test.each([
     { promptTokens: 200, textTokens: 100 },
     { promptTokens: 500, textTokens: 100 },
   ])('$textTokens tokens behind $promptTokens', async (lengths) => {
-    await using model = await loadModel(fixtureModels[name].q8_0, { threads: 1 })
+    await using model = await loadModel(fixtureModels[name].q8_0, { threads: 1, engine })
     await expectEqualWidths(model, { ...lengths, widths })
   })
 })
 
-test('also with several threads', async () => {
-  await using model = await loadModel(fixtureModels.base.q8_0, { threads: 2 })
+test.each(engineNames)('also with several threads on %s', async (engine) => {
+  await using model = await loadModel(fixtureModels.base.q8_0, { threads: 2, engine })
   await expectEqualWidths(model, { promptTokens: 300, textTokens: 8, widths: [4] })
 })
 
-test('a kernel that sums otherwise in wide batches is noticed', async () => {
-  await using model = await loadModel(fixtureModels.base.q8_0, { threads: 1, attention: 'fast' })
+test.each(engineNames)('a kernel that sums otherwise in wide batches is noticed on %s', async (engine) => {
+  await using model = await loadModel(fixtureModels.base.q8_0, { threads: 1, attention: 'fast', engine })
   const sizes = { promptTokens: 200, textTokens: 100 }
   await expectEqualWidths(model, { ...sizes, widths: [1] })
   await expect(expectEqualWidths(model, { ...sizes, widths: [64] })).rejects.toThrow('deeply equal')

@@ -1,0 +1,10 @@
+import { bindingStatus } from '@foretoken/native'
+import type { EngineName } from '../src/index.js'
+
+/** The engines that can decode here; native is tested to be built where there is a compiler in its own room. */
+export const engineNames: readonly EngineName[] = bindingStatus().available
+  ? ['native', 'node-llama-cpp']
+  : ['node-llama-cpp']
+
+/** Whether the native engine is built. */
+export const hasNative: boolean = engineNames.includes('native')
