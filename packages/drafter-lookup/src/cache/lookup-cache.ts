@@ -34,6 +34,15 @@ export interface LookupEntry {
   readonly followers: ReadonlyMap<TokenId, number>
 }
 
+/** The token that followed an n-gram most often; the lowest of equals. */
+export interface MostFrequent {
+  readonly token: TokenId
+  /** Times it followed. */
+  readonly count: number
+  /** Times that anything followed. */
+  readonly total: number
+}
+
 /**
  * Counts of what follows n-grams of one to four tokens: the content of llama.cpp's lookup-cache files.
  *
@@ -88,6 +97,14 @@ export class LookupCache {
     if (ngram.length > LONGEST_NGRAM) return 0
     const known = this.#ngrams.find(this.#keyOf(ngram, ngram.length, ngram.length))
     return known < 0 ? 0 : this.#counts.count(known, token)
+  }
+
+  /** What followed the `size` tokens (1 to 4) in front of `end` most often; nothing when they were never seen. */
+  mostFrequent(text: Tokens, end: number, size: number): MostFrequent | undefined {
+    const known = this.#ngrams.find(this.#keyOf(text, end, size))
+    if (known < 0) return undefined
+    const counts = this.#counts
+    return { token: counts.best(known), count: counts.most(known), total: counts.total(known) }
   }
 
   /** A copy of everything counted, in the order in which the n-grams came up. */
