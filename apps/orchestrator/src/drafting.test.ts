@@ -6,7 +6,7 @@ test('none is plain decoding', () => {
 })
 
 test('every known name makes a drafter of that name, with a colour', () => {
-  const names = drafterNames.filter((name) => name !== 'none')
+  const names = drafterNames.filter((name) => name !== 'none' && name !== 'auto')
   expect(names.length).toBeGreaterThan(0)
   for (const name of names) {
     using parts = draftingOf({ drafter: name })?.create()
@@ -16,17 +16,25 @@ test('every known name makes a drafter of that name, with a colour', () => {
 })
 
 test.each(['lokup', '', 'constructor', 'lookup+', 'lookup+none'])('"%s" is refused with the known names', (name) => {
-  expect(() => draftingOf({ drafter: name })).toThrow('known are lookup, suffix, none')
+  expect(() => draftingOf({ drafter: name })).toThrow('known are auto, lookup, suffix, none')
 })
 
 test('a drafter stands in a chain once', () => {
   expect(() => draftingOf({ drafter: 'lookup+lookup' })).toThrow('names "lookup" twice')
 })
 
-test('k fixes the length; without it the windowed controller decides', () => {
+test('auto asks them all', () => {
+  using parts = draftingOf({})?.create()
+  expect(parts?.drafter.name).toBe('arbiter')
+  expect(parts?.drafter.learnsAcrossSessions).toBe(true)
+  expect(() => draftingOf({ drafter: 'auto+lookup' })).toThrow('"auto" stands alone')
+})
+
+test('k fixes the length; without it the policy decides, by default by goodput', () => {
   const state = { depth: 0, batchWidth: 0 }
   expect(draftingOf({ k: 5 })?.create().policy.open().limits(state).maxTokens).toBe(5)
-  expect(draftingOf({})?.create().policy.name).toBe('windowed')
+  expect(draftingOf({})?.create().policy.name).toBe('goodput')
+  expect(draftingOf({ policy: 'windowed' })?.create().policy.name).toBe('windowed')
 })
 
 test('the target and unknown drafters have no colour', () => {

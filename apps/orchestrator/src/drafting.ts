@@ -1,4 +1,4 @@
-import { fixedLength, windowedLength } from '@foretoken/adaptive-k'
+import { arbiter, fixedLength, goodputPolicy, windowedLength } from '@foretoken/adaptive-k'
 import { type Drafter, type LengthPolicy, SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
 import { type SuffixDrafter, suffixDrafter } from '@foretoken/drafter-suffix'
@@ -20,21 +20,33 @@ const drafters: Readonly<Record<string, DrafterEntry>> = {
   suffix: { create: () => suffixDrafter(), colour: 'cyan' },
 }
 
+/** All drafters at once: in each step the one that promises most is taken. */
+const AUTO = 'auto'
+
 /** The names that `--drafter` accepts, apart from chains of them. */
-export const drafterNames: readonly string[] = [...Object.keys(drafters), 'none']
+export const drafterNames: readonly string[] = [AUTO, ...Object.keys(drafters), 'none']
+
+/** How the length of drafts is chosen. */
+export type PolicyName = 'goodput' | 'windowed'
 
 /** What the command line says about drafting. */
 export interface DraftingOptions {
   /**
-   * A drafter's name, a chain of them as in `a+b`, or `none`.
-   * @defaultValue 'lookup'
+   * A drafter's name, a chain of them as in `a+b`, `auto` for all of them, or `none`.
+   * @defaultValue 'auto'
    */
   readonly drafter?: string
   /**
    * Drafts this many tokens in each step (1 to 64).
-   * @defaultValue chosen by the windowed controller
+   * @defaultValue chosen by `policy`
    */
   readonly k?: number
+  /**
+   * `goodput` weighs what a draft may bring against what checking it costs, as measured meanwhile; `windowed` watches only
+   * how many drafted tokens are accepted.
+   * @defaultValue 'goodput'
+   */
+  readonly policy?: PolicyName
 }
 
 /** How a command drafts. */
@@ -54,17 +66,20 @@ export interface DraftingParts extends Disposable {
 /**
  * Reads what the options say; `undefined` means plain decoding. Throws `ERR_OPTION_INVALID` for an unknown name.
  *
- * `a+b` asks `b` where `a` has too little to say; without `k` the windowed controller chooses the length.
+ * `a+b` asks `b` where `a` has too little to say.
  */
-export function draftingOf({ drafter: name = 'lookup', k }: DraftingOptions): Drafting | undefined {
+export function draftingOf(options: DraftingOptions): Drafting | undefined {
+  const { drafter: name = AUTO, k, policy: policyName = 'goodput' } = options
   if (name === 'none') return undefined
-  const entries = name.split('+').map(entryOf)
+  const entries = name === AUTO ? Object.values(drafters) : name.split('+').map(entryOf)
   return {
     name,
     create() {
-      const [first, ...rest] = entries.map(({ create }) => create()) as [Drafter, ...Drafter[]]
-      const drafter = rest.length === 0 ? first : firstOf(first, ...rest)
-      const policy = k === undefined ? windowedLength() : fixedLength(k)
+      const goodput = goodputPolicy()
+      const created = entries.map(({ create }) => create()) as [Drafter, ...Drafter[]]
+      const drafter = name === AUTO ? arbiter(created, goodput) : created.length > 1 ? firstOf(...created) : created[0]
+      const free = policyName === 'goodput' ? goodput : windowedLength()
+      const policy = k === undefined ? free : fixedLength(k)
       return { drafter, policy, [Symbol.dispose]: () => drafter[Symbol.dispose]() }
     },
   }
@@ -78,8 +93,13 @@ export function colourOf(drafter: string): DrafterColour | undefined {
 function entryOf(name: string, index: number, names: readonly string[]): DrafterEntry {
   const entry = Object.hasOwn(drafters, name) ? drafters[name] : undefined
   if (entry !== undefined && names.indexOf(name) === index) return entry
-  const fault = entry === undefined ? `there is no drafter "${name}"` : `--drafter names "${name}" twice`
+  const fault = faultOf(name, entry)
   throw new SpeculationError('ERR_OPTION_INVALID', `${fault}; known are ${drafterNames.join(', ')}`, {
     details: { drafter: name, known: drafterNames },
   })
+}
+
+function faultOf(name: string, entry: DrafterEntry | undefined): string {
+  if (entry !== undefined) return `--drafter names "${name}" twice`
+  return drafterNames.includes(name) ? `"${name}" stands alone, not in a chain` : `there is no drafter "${name}"`
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import {
+  type EngineName,
   type LoadedModel,
   type LoadModelOptions,
   loadModel as loadLlamaModel,
@@ -21,6 +22,11 @@ export interface ModelOptions {
   /** Path of a GGUF file. */
   readonly model: string
   /**
+   * What decodes: `native`, `node-llama-cpp`, or `auto`.
+   * @defaultValue 'auto': native where it is built and no GPU is there
+   */
+  readonly engine?: EngineName | 'auto'
+  /**
    * CPU threads.
    * @defaultValue the number of physical cores
    */
@@ -39,7 +45,7 @@ export interface ModelOptions {
 
 /** Loads a model and shows how far that is. */
 export async function loadModel(
-  { model, threads, context, override }: ModelOptions,
+  { model, engine, threads, context, override }: ModelOptions,
   { progress, signal }: { readonly progress: ProgressLine; readonly signal: AbortSignal },
   { loadModel: load = loadLlamaModel }: ModelPorts,
 ): Promise<LoadedModel> {
@@ -52,6 +58,7 @@ export async function loadModel(
     onProgress: (rate) => {
       if (!done) progress.show(`${loading} ${Math.round(100 * rate)} %`)
     },
+    ...(engine !== undefined && { engine }),
     ...(threads !== undefined && { threads }),
     ...(context !== undefined && { contextTokens: context }),
     ...(override !== undefined && { metadataOverrides: override }),

@@ -9,18 +9,20 @@ import { memoryHost } from '../test/memory-host.js'
 import { main } from './main.js'
 import type { RunResult } from './run-result.js'
 
+/** Drafts the same whatever the clock says. */
+const DRAFTED = ['--drafter', 'lookup', '--policy', 'windowed']
 const LINES = 'one two three\n'.repeat(10)
 
 describe('the text', () => {
   test('stdout is the text to the byte, stderr the closing line, and nothing is left open', async () => {
-    const { exitCode, stdout, stderr, model } = await callRun(['-p', LINES, '--raw'])
+    const { exitCode, stdout, stderr, model } = await callRun(['-p', LINES, '--raw', ...DRAFTED])
     expect([exitCode, stdout]).toEqual([0, LINES])
     expect(stderr).toMatch(/^\d+ tokens · [\d.]+ tokens\/step · lookup \d+ of \d+ accepted .* · end of text\n$/)
     expect(model.open()).toBe(0)
   })
 
   test('on a terminal drafted text is green, the target’s own is not', async () => {
-    const { stdout } = await callRun(['-p', LINES, '--raw'], { terminal: true })
+    const { stdout } = await callRun(['-p', LINES, '--raw', ...DRAFTED], { terminal: true })
     const own = stdout
       .split('\u001b[32m')
       .map((part) => part.split('\u001b[39m').at(-1))
@@ -65,7 +67,7 @@ describe('the prompt', () => {
 
 describe('--json', () => {
   test('prints one object, the same figures as the steps', async () => {
-    const { exitCode, stdout, stderr } = await callRun(['-p', LINES, '--raw', '--json'])
+    const { exitCode, stdout, stderr } = await callRun(['-p', LINES, '--raw', '--json', ...DRAFTED])
     const result = JSON.parse(stdout) as RunResult
     expect([exitCode, stderr]).toEqual([0, ''])
     expect(result).toMatchObject({ text: LINES, finish: 'end-of-text', tokens: LINES.length + 1, promptTokens: 140 })
@@ -94,6 +96,7 @@ describe('--compare', () => {
       '--compare',
       '--repetitions',
       '2',
+      ...DRAFTED,
     ])
     const result = JSON.parse(stdout) as RunResult
     expect(exitCode).toBe(0)

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { appendOverride, integerParser } from './option-parsers.js'
 
 const INT_MAX = 2 ** 31 - 1
@@ -12,6 +12,13 @@ export function modelOptions(command: Command): Command {
       '--override <key=value>',
       'replace GGUF metadata, as qwen3moe.expert_used_count=3; repeatable',
       appendOverride,
+    )
+    .addOption(
+      new Option('--engine <name>', 'what decodes (default: native where it can)').choices([
+        'auto',
+        'native',
+        'node-llama-cpp',
+      ]),
     )
     .option('--no-color', 'plain text, also on a terminal; NO_COLOR does the same')
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { drafterNames } from './drafting.js'
+import { policyOption } from './drafting-command.js'
 import { commandHelp, runHelp } from './help.js'
 import type { Host } from './host.js'
 import { modelOptions } from './model-command.js'
@@ -49,8 +50,9 @@ function runCommand(command: Command): Command {
     .option('--raw', 'take the prompt as it stands, special tokens included: no chat template')
     .option('--max-tokens <count>', 'most tokens to write', integerParser('--max-tokens', 1, INT_MAX))
     .option('--stop <text>', 'end the text before this; repeatable', appendText)
-    .option('--drafter <name>', `who drafts: ${drafterNames.join(', ')}, or a chain a+b`, 'lookup')
-    .option('--k <count>', 'draft this many tokens a step (default: by what is accepted)', integerParser('--k', 1, 64))
+    .option('--drafter <name>', `who drafts: ${drafterNames.join(', ')}, or a chain a+b`, 'auto')
+    .option('--k <count>', 'draft this many tokens a step (default: by --policy)', integerParser('--k', 1, 64))
+    .addOption(policyOption())
     .option('--compare', 'also decode plainly, and say what drafting brought')
     .option('--repetitions <count>', 'runs each way for --compare (default: 3)', integerParser('--repetitions', 1, 100))
     .option('--json', 'print one JSON object instead of the text')

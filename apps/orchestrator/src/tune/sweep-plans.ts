@@ -33,9 +33,10 @@ function temperaturePlan(options: TuneOptions): SweepPlan {
   }
 }
 
-function drafterPlan({ drafters = everyDrafter(), k }: TuneOptions): SweepPlan {
+function drafterPlan(options: TuneOptions): SweepPlan {
   const setups = new Map<TunedValue, Setup>([['none', {}]])
-  for (const drafter of drafters) setups.set(drafter, setupOf(draftingOf({ drafter, ...(k !== undefined && { k }) })))
+  for (const drafter of options.drafters ?? everyDrafter())
+    setups.set(drafter, setupOf(draftingOf({ ...options, drafter })))
   return { varied: 'drafter', values: [...setups.keys()], setupOf: (name) => setups.get(name) ?? {} }
 }
 
@@ -44,8 +45,7 @@ function setupOf(drafting: Drafting | undefined): Setup {
 }
 
 function everyDrafter(): readonly string[] {
-  const names = drafterNames.filter((name) => name !== 'none')
-  return [...names, names.join('+')]
+  return drafterNames.filter((name) => name !== 'none')
 }
 
 function wanted(options: DraftingOptions): Drafting {

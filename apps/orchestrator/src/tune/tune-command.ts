@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { drafterNames } from '../drafting.js'
+import { policyOption } from '../drafting-command.js'
 import { modelOptions } from '../model-command.js'
 import { integerParser, listParser, numberParser } from '../option-parsers.js'
 import { drafterHelp, lengthHelp, temperatureHelp, tuneHelp } from './tune-help.js'
@@ -28,7 +29,8 @@ export function tuneCommand(command: Command, action: (options: TuneOptions) => 
   common(
     drafterOption(what('temp', 'Measures what drafting brings at different temperatures.'))
       .option('--temperatures <list>', 'temperatures to try (default: 0,0.3,0.5,0.7,1)', temperatures)
-      .option('--k <count>', 'draft this many tokens a step (default: as run does)', integerParser('--k', 1, 64))
+      .option('--k <count>', 'draft this many tokens a step (default: by --policy)', integerParser('--k', 1, 64))
+      .addOption(policyOption())
       .option(
         '--seed <number>',
         'seed of the sampling (default: 0)',
@@ -38,7 +40,8 @@ export function tuneCommand(command: Command, action: (options: TuneOptions) => 
   common(
     what('drafter', 'Measures drafters against drafting off.')
       .option('--drafters <list>', 'drafters or chains of them, with commas (default: all)', listParser('--drafters'))
-      .option('--k <count>', 'draft this many tokens a step (default: as run does)', integerParser('--k', 1, 64)),
+      .option('--k <count>', 'draft this many tokens a step (default: by --policy)', integerParser('--k', 1, 64))
+      .addOption(policyOption()),
   ).addHelpText('after', drafterHelp)
 }
 
@@ -49,7 +52,7 @@ const temperatures: (text: string) => readonly number[] = (text) =>
   listParser('--temperatures')(text).map(numberParser('--temperatures', 0, 5))
 
 function drafterOption(command: Command): Command {
-  return command.option('--drafter <name>', `who drafts: ${drafterNames.join(', ')}, or a chain a+b`, 'lookup')
+  return command.option('--drafter <name>', `who drafts: ${drafterNames.join(', ')}, or a chain a+b`, 'auto')
 }
 
 function common(command: Command): Command {

@@ -1,3 +1,4 @@
+import type { PolicyName } from '../drafting.js'
 import type { ModelOptions } from '../load-model.js'
 
 /** What `foretoken tune` is asked to measure. */
@@ -16,14 +17,19 @@ export interface TuneOptions extends ModelOptions {
   readonly raw?: boolean
   /**
    * Who drafts while something else is varied: a name or a chain of them, as for `foretoken run`.
-   * @defaultValue 'lookup'
+   * @defaultValue 'auto'
    */
   readonly drafter?: string
   /**
    * Drafts this many tokens in each step (1 to 64) while something else is varied.
-   * @defaultValue chosen by the policy of `foretoken run`
+   * @defaultValue chosen by `policy`
    */
   readonly k?: number
+  /**
+   * How the length of drafts is chosen while something else is varied, as for `foretoken run`.
+   * @defaultValue 'goodput'
+   */
+  readonly policy?: PolicyName
   /**
    * Draft lengths to try with `what` `k`, in tokens (1 to 64); drafting off is always among them.
    * @defaultValue [2, 4, 6, 8, 12, 16, 24]
@@ -36,7 +42,7 @@ export interface TuneOptions extends ModelOptions {
   readonly temperatures?: readonly number[]
   /**
    * Drafters to try with `what` `drafter`; drafting off is always among them.
-   * @defaultValue every drafter, and the chain of all
+   * @defaultValue every drafter, and all of them at once
    */
   readonly drafters?: readonly string[]
   /**

@@ -24,10 +24,11 @@ async function call(args: readonly string[], options: Partial<MemoryModelOptions
 }
 
 const brief = ['--repetitions', '3', '--max-tokens', '12']
+const lookup = ['--drafter', 'lookup']
 
 describe('k', () => {
   test('a table on stdout, with drafting off in it, and a verdict', async () => {
-    const { exitCode, stdout, stderr } = await call(['k', 'm.gguf', '--lengths', '4,8', ...brief])
+    const { exitCode, stdout, stderr } = await call(['k', 'm.gguf', '--lengths', '4,8', ...lookup, ...brief])
     expect([exitCode, stderr]).toEqual([0, ''])
     const [introduction, , head, off, four, eight, , verdict] = stdout.split('\n')
     expect(introduction).toBe(
@@ -42,7 +43,7 @@ describe('k', () => {
 
   test('--json and --out give the same object; no partial file is left', async () => {
     const out = join(folder, 'k.json')
-    const { stdout } = await call(['k', 'm.gguf', '--lengths', '0,4', '--json', '--out', out, ...brief])
+    const { stdout } = await call(['k', 'm.gguf', '--lengths', '0,4', '--json', '--out', out, ...lookup, ...brief])
     const result = JSON.parse(stdout) as TuneResult
     expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual(result)
     expect(readdirSync(folder).filter((name) => name.includes('.partial'))).toEqual([])
@@ -71,11 +72,11 @@ describe('k', () => {
   })
 })
 
-test('drafter: every one, their chain, and none', async () => {
+test('drafter: all at once, every one, and none', async () => {
   const { exitCode, stdout } = await call(['drafter', 'm.gguf', '--json', ...brief])
   const result = JSON.parse(stdout) as TuneResult
   expect([exitCode, result.drafter]).toEqual([0, ''])
-  expect(result.sweeps[0]?.rows.map(({ value }) => value)).toEqual(['none', 'lookup', 'suffix', 'lookup+suffix'])
+  expect(result.sweeps[0]?.rows.map(({ value }) => value)).toEqual(['none', 'auto', 'lookup', 'suffix'])
 })
 
 describe('temp', () => {

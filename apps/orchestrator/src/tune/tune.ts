@@ -118,7 +118,7 @@ function tuneResult(
   sweeps: readonly TuneSweep[],
   rest: { readonly options: TuneOptions; readonly prompts: number; readonly complete: boolean },
 ): TuneResult {
-  const { what, drafter = 'lookup', maxTokens = 128, repetitions = 5 } = rest.options
+  const { what, drafter = 'auto', maxTokens = 128, repetitions = 5 } = rest.options
   return {
     what,
     model: facts.path,

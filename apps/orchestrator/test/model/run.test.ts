@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { main, type RunResult } from '../../src/index.js'
 import { memoryHost } from '../memory-host.js'
 
+/** Drafts the same however fast the machine is. */
+const drafting = ['--drafter', 'lookup', '--policy', 'windowed']
+
 /** `foretoken run … --json` in this process, on the real model. */
 async function runJson(...args: readonly string[]): Promise<{ readonly exitCode: number; readonly result: RunResult }> {
   const host = memoryHost({ piped: '' })
@@ -21,7 +24,7 @@ describe.each(['base', 'moe', 'hybrid'] as const)('the %s model, Q8_0', (name) =
     for (const { id } of prompts) {
       const prompt = ['-f', fixturePath('prompts', `${id}.txt`), '--raw', '--max-tokens', '200']
       // One thread: where other programs use the cores as well, llama.cpp's threads wait for each other.
-      const compare = ['--compare', '--repetitions', '1', '--threads', '1']
+      const compare = ['--compare', '--repetitions', '1', '--threads', '1', ...drafting]
       const { exitCode, result } = await runJson(fixtureModels[name].q8_0, ...prompt, ...compare)
       expect({ id, exitCode, identical: result.identical }).toEqual({ id, exitCode: 0, identical: true })
       expect(result).toMatchObject({ deterministic: true, repetitions: 1, drafter: 'lookup' })
