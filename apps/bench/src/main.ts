@@ -22,6 +22,7 @@ export async function main(args: readonly string[], host: Host): Promise<number>
     replay: (options) => replay(host, options),
     traces: () => runTraces(host),
     endToEnd: async (options) => bench(host, options, (await import('./run-bench.js')).runEndToEnd),
+    engine: async (options) => bench(host, options, (await import('./run-bench.js')).runEngineBench),
     weights: () => runWeights(host),
   })
   try {

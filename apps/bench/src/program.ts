@@ -1,6 +1,7 @@
 import { SpeculationError } from '@foretoken/contract'
 import { Command } from 'commander'
 import { addEndToEndCommand, type EndToEndCommandOptions } from './end-to-end/end-to-end-command.js'
+import { addEngineCommand, type EngineCommandOptions } from './engine/engine-command.js'
 import type { Host } from './host.js'
 import { type InflatedSize, inflatedSizes } from './inflate/presets.js'
 import { addReplayCommand, type ReplayCommandOptions } from './replay/replay-command.js'
@@ -13,6 +14,7 @@ export interface InflateCommandOptions {
   readonly heads?: number
   readonly kvHeads?: number
   readonly layers?: number
+  readonly vocabulary?: number
   readonly json?: boolean
 }
 
@@ -32,6 +34,7 @@ export interface Commands {
   replay(options: ReplayCommandOptions): Promise<void>
   traces(): Promise<void>
   endToEnd(options: EndToEndCommandOptions): Promise<void>
+  engine(options: EngineCommandOptions): Promise<void>
   weights(): Promise<void>
 }
 
@@ -70,6 +73,7 @@ export function program(host: Host, commands: Commands): Command {
     .option('--heads <count>', 'attention heads', integer('--heads', 1, MOST))
     .option('--kv-heads <count>', 'key and value heads', integer('--kv-heads', 1, MOST))
     .option('--layers <count>', 'layers', integer('--layers', 1, 1_000))
+    .option('--vocabulary <count>', 'tokens, those added unused', integer('--vocabulary', 1, 1_000_000))
     .option('--json', 'print one JSON object')
     .action((model: string, options: InflateCommandOptions) => commands.inflate(model, options))
   command
@@ -82,6 +86,7 @@ export function program(host: Host, commands: Commands): Command {
     .action(() => commands.weights())
   addReplayCommand(command, (options) => commands.replay(options))
   addEndToEndCommand(command, (options) => commands.endToEnd(options))
+  addEngineCommand(command, (options) => commands.engine(options))
   return command
 }
 

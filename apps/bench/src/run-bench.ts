@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { BenchCommandOptions } from './bench-options.js'
 import { cacheFolder } from './cache-folder.js'
 import type { EndToEndCommandOptions } from './end-to-end/end-to-end-command.js'
+import type { EngineCommandOptions } from './engine/engine-command.js'
 import { writeReport } from './write-report.js'
 
 /** A finished bench: its report, as it is written, and as a person reads it. */
@@ -24,6 +25,14 @@ export async function runEndToEnd(options: EndToEndCommandOptions, work: BenchWo
   const { endToEndText } = await import('./end-to-end/end-to-end-table.js')
   const report = await endToEnd({ ...options, ...work })
   return kept(options, 'end-to-end', { report, text: endToEndText(report) })
+}
+
+/** What the command `engine` does, up to printing. */
+export async function runEngineBench(options: EngineCommandOptions, work: BenchWork): Promise<BenchResult> {
+  const { engineBench } = await import('./engine/engine-bench.js')
+  const { engineText } = await import('./engine/engine-table.js')
+  const report = await engineBench({ ...options, ...work })
+  return kept(options, 'engine', { report, text: engineText(report) })
 }
 
 async function kept<Result extends { report: object; text: string }>(

@@ -28,6 +28,8 @@ export interface TimedStep {
   readonly accepted: number
   readonly draftMs: number
   readonly verifyMs: number
+  /** From the end of the step before, or of the prompt, to its own. */
+  readonly stepMs: number
 }
 
 /** Writes one text with our loop; no prefix of an earlier text is reused, and no drafter is too slow. */
@@ -51,11 +53,13 @@ export async function timedText(options: TimedTextOptions): Promise<TimedText> {
   const drafting = { ...(drafter && { drafter }), ...(policy && { policy }), draftTimeoutMs: 2 ** 31 - 1 }
   const session = { reuse: 'none' } as const
   for await (const step of speculate({ target: timed, prompt, maxTokens, signal, session, ...drafting })) {
+    const beganMs = steps.length === 0 ? openedMs : endedMs
     endedMs = performance.now()
+    const stepMs = endedMs - beganMs
     tokens.push(...step.tokens)
     const { width, acceptedTokens: accepted, draftMs, verifyMs, dropped } = step
     if (dropped !== undefined) throw new Error(dropped)
-    steps.push({ width, accepted, draftMs, verifyMs })
+    steps.push({ width, accepted, draftMs, verifyMs, stepMs })
   }
   return {
     tokens: Int32Array.from(tokens),

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import type { EngineRun } from './engine-runs.js'
+import { rowScanUs } from './memory-scan.js'
+import { overheadRow } from './overhead.js'
+
+const what = { engine: 'native', drafter: 'oracle 16', rowUs: 50 } as const
+
+/** Three steps that keep 17, 17 and 8 tokens and take this long each, of which inside `llama_decode` as long as that. */
+function run(stepMs: number, decodeMs?: number): EngineRun {
+  const steps = [16, 16, 7].map((accepted) => ({ width: 17, accepted, draftMs: 0, verifyMs: 5, stepMs }))
+  const text = { tokens: new Int32Array(42), promptMs: 1, generateMs: 1, steps, draftedTokens: 48, acceptedTokens: 39 }
+  return { ...text, ...(decodeMs !== undefined && { decodeMs: steps.map(() => decodeMs) }) }
+}
+
+describe('overheadRow', () => {
+  it('allows 40 µs and 1.3 times the reading of the rows that count', () => {
+    expect(overheadRow(what, [run(11, 10), run(11.5, 10)], [])).toEqual([
+      {
+        engine: 'native',
+        drafter: 'oracle 16',
+        rowsPerStep: 14,
+        outsideUs: { median: 1_250, min: 1_000, max: 1_500 },
+        estimated: false,
+        fixedUs: 40,
+        scanUs: 700,
+        limitUs: 950,
+      },
+    ])
+  })
+
+  it('takes the decoding time of an engine that counts for one that does not', () => {
+    const [row] = overheadRow({ ...what, engine: 'node-llama-cpp' }, [run(12.5), run(12)], [run(11, 10), run(11, 9)])
+    expect(row).toMatchObject({ estimated: true, outsideUs: { min: 2_500, max: 3_000 } })
+    expect(overheadRow(what, [run(16)], [])).toEqual([])
+  })
+})
+
+describe('rowScanUs', () => {
+  it('takes longer for longer rows', () => {
+    expect(rowScanUs(4, 400_000, 9)).toBeGreaterThan(rowScanUs(4, 4_000, 9))
+  })
+})

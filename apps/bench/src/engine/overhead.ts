@@ -1,0 +1,85 @@
+import { type Spread, spread } from '../spread.js'
+import { outsideUs } from './engine-rows.js'
+import { type EngineRun, engineRun, type RunName } from './engine-runs.js'
+import type { LoadedEngine } from './loaded-engines.js'
+import { rowScanUs } from './memory-scan.js'
+
+/** Tokens of the vocabulary of Qwen2.5 and Qwen3: a row of logits is 608 kB. */
+export const LARGE_VOCABULARY = 151_936
+
+/** What a round may take outside `llama_decode` beside the reading of rows. */
+const FIXED_US = 40
+/** How much longer than at the memory's speed the reading of rows may take. */
+const SCAN_FACTOR = 1.3
+
+/** What a step takes outside `llama_decode` at a large vocabulary, and what it may take. */
+export interface OverheadRow {
+  readonly engine: string
+  readonly drafter: RunName
+  /** Rows of logits that have to be looked at: the accepted tokens' and that of the next token. */
+  readonly rowsPerStep: number
+  readonly outsideUs: Spread
+  /** Whether the engine does not say what it spends in `llama_decode`, and that of the native engine is taken. */
+  readonly estimated: boolean
+  readonly fixedUs: number
+  /** Reading those rows at the memory's speed. */
+  readonly scanUs: number
+  /** `fixedUs` and 1.3 × `scanUs`. */
+  readonly limitUs: number
+}
+
+/** The rows, and the size of what was scanned. */
+export interface OverheadResult {
+  readonly vocabulary: number
+  readonly rows: readonly OverheadRow[]
+}
+
+const measured = ['plain', 'oracle 16', 'hopeless 8'] as const
+
+/** Measures engines that have loaded one model of a large vocabulary. */
+export async function measureOverhead(
+  engines: readonly LoadedEngine[],
+  question: { readonly prompt: Int32Array; readonly answer: Int32Array },
+  { repetitions, signal }: { readonly repetitions: number; readonly signal: AbortSignal },
+): Promise<OverheadResult> {
+  const vocabulary = engines[0]?.model.facts.vocabularySize ?? 0
+  const scans: number[] = []
+  const runs = new Map<string, EngineRun[]>()
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    for (const drafter of measured) {
+      for (const { name, target } of engines) {
+        const key = `${name} ${drafter}`
+        const run = await engineRun(target, drafter, question, signal)
+        runs.set(key, [...(runs.get(key) ?? []), run])
+      }
+      scans.push(rowScanUs(17, vocabulary, 5))
+    }
+  }
+  const rowUs = spread(scans).median
+  const rows = engines.flatMap(({ name }) =>
+    measured.flatMap((drafter) => {
+      const counted = runs.get(`native ${drafter}`) ?? []
+      return overheadRow({ engine: name, drafter, rowUs }, runs.get(`${name} ${drafter}`) ?? [], counted)
+    }),
+  )
+  return { vocabulary, rows }
+}
+
+/** The row of one engine and drafter; none where nobody knows what `llama_decode` took. */
+export function overheadRow(
+  { engine, drafter, rowUs }: { readonly engine: string; readonly drafter: RunName; readonly rowUs: number },
+  runs: readonly EngineRun[],
+  counted: readonly EngineRun[],
+): OverheadRow[] {
+  const estimated = runs.some(({ decodeMs }) => decodeMs === undefined)
+  const times = runs.flatMap((run, index) => {
+    const decodeMs = run.decodeMs ?? counted[index]?.decodeMs
+    return outsideUs({ steps: run.steps, ...(decodeMs && { decodeMs }) })
+  })
+  if (times.length === 0) return []
+  const steps = runs.flatMap((run) => run.steps)
+  const rowsPerStep = steps.reduce((sum, { accepted }) => sum + accepted + 1, 0) / steps.length
+  const scanUs = rowUs * rowsPerStep
+  const limitUs = FIXED_US + SCAN_FACTOR * scanUs
+  return [{ engine, drafter, rowsPerStep, outsideUs: spread(times), estimated, fixedUs: FIXED_US, scanUs, limitUs }]
+}
