@@ -9,6 +9,12 @@
 #include "log-probabilities.h"
 
 namespace foretoken {
+namespace {
+
+/** A scan of a row costs a hundredth of what llama.cpp's grammar takes for a whole vocabulary. */
+constexpr int cheapAttempts = 8;
+
+}  // namespace
 
 Sampler::Sampler(const llama_model* model, const SamplingOptions& options)
     : options_(options.fitting(model)),
@@ -45,16 +51,27 @@ Choice Sampler::choose(const float* logits, uint64_t position, bool withProbabil
   const float* edited = edits_.apply(logits, vocabularySize_);
   Choice choice = pick(edited, noise, withProbability);
   // As common_sampler does it: most choices fit anyway, and asking about one token is cheap.
-  if (grammar_ && !grammar_->allows(choice.token)) {
-    masked_.assign(edited, edited + vocabularySize_);
-    grammar_->mask(masked_);
-    choice = pick(masked_.data(), noise, withProbability);
-  }
+  if (grammar_ && !grammar_->allows(choice.token)) choice = pickAllowed(edited, choice.token, noise, withProbability);
   if (options_.topLogProbabilities > 0) {
     row_.scan(logits, vocabularySize_);
     choice.top = topLogProbabilities(row_, choice.token, static_cast<size_t>(options_.topLogProbabilities));
   }
   return choice;
+}
+
+Choice Sampler::pickAllowed(const float* logits, llama_token refused, const Noise& noise, bool withProbability) {
+  masked_.assign(logits, logits + vocabularySize_);
+  // Where nothing is cut off the choice is the best allowed token, so the next best ones may spare asking about all.
+  for (int attempt = 0; attempt < cheapAttempts && truncation_.isEmpty(); attempt++) {
+    masked_[static_cast<size_t>(refused)] = -INFINITY;
+    row_.scan(masked_.data(), vocabularySize_);
+    if (row_.maximum() == -INFINITY) break;
+    const Choice next = pickFromRow(noise, withProbability);
+    if (grammar_->allows(next.token)) return next;
+    refused = next.token;
+  }
+  grammar_->mask(masked_);
+  return pick(masked_.data(), noise, withProbability);
 }
 
 Choice Sampler::pick(const float* logits, const Noise& noise, bool withProbability) {

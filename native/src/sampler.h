@@ -61,6 +61,8 @@ class Sampler {
  private:
   Sampler(const Sampler& other);
 
+  /** The choice where the grammar refused the first one. */
+  Choice pickAllowed(const float* logits, llama_token refused, const Noise& noise, bool withProbability);
   /** The choice among what the stages leave of a row. */
   Choice pick(const float* logits, const Noise& noise, bool withProbability);
   Choice pickFromRow(const Noise& noise, bool withProbability) const;
