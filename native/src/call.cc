@@ -9,9 +9,11 @@
 namespace foretoken {
 
 Call::Call(Napi::Env env, std::shared_ptr<Mailbox> mailbox)
-    : mailbox_(std::move(mailbox)), deferred_(Napi::Promise::Deferred::New(env)) {
+    : env_(env), mailbox_(std::move(mailbox)), deferred_(Napi::Promise::Deferred::New(env)) {
   mailbox_->expect(env);
 }
+
+Call::~Call() { leave(); }
 
 void Call::watch(const Napi::Value& cancel) {
   if (cancel.IsUndefined()) return;
@@ -53,21 +55,22 @@ void Call::Listener::hear(Napi::Env env, double value) {
 void Call::resolve(Napi::Env env, Napi::Value value) {
   if (listener_ && listener_->hasThrown) return reject(env, value);
   deferred_.Resolve(value);
-  leave(env);
+  leave();
 }
 
 void Call::reject(Napi::Env env, Napi::Value error) {
   deferred_.Reject(listener_ && listener_->hasThrown ? listener_->thrown.Get("error") : error);
-  leave(env);
+  leave();
 }
 
 void Call::reject(Napi::Env env, const std::string& code, const std::string& message) {
   reject(env, codedError(env, code, message).Value());
 }
 
-void Call::leave(Napi::Env env) {
-  cancel_ = nullptr;
-  mailbox_->settled(env);
+void Call::leave() {
+  if (isSettled_) return;
+  isSettled_ = true;
+  mailbox_->settled(env_);
 }
 
 Napi::Error codedError(Napi::Env env, const std::string& code, const std::string& message) {

@@ -18,6 +18,10 @@ class Call {
  public:
   /** Keeps the process alive until it is settled. */
   Call(Napi::Env env, std::shared_ptr<Mailbox> mailbox);
+  /** Without having been settled, where its making failed or the environment ends. */
+  ~Call();
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
 
   Napi::Value promise() const { return deferred_.Promise(); }
 
@@ -45,8 +49,10 @@ class Call {
     void hear(Napi::Env env, double value);
   };
 
-  void leave(Napi::Env env);
+  void leave();
 
+  const Napi::Env env_;
+  bool isSettled_ = false;
   const std::shared_ptr<Mailbox> mailbox_;
   const Napi::Promise::Deferred deferred_;
   /** Shared with letters that are on their way. */

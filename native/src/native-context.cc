@@ -8,6 +8,7 @@
 #include "native-sequence.h"
 #include "option-reader.h"
 #include "prompt-job.h"
+#include "restore-job.h"
 #include "token-array.h"
 
 namespace foretoken {
@@ -53,6 +54,7 @@ Napi::Function NativeContext::define(Napi::Env env) {
                          InstanceAccessor<&NativeContext::snapshots>("snapshots"),
                          InstanceMethod<&NativeContext::counters>("counters"),
                          InstanceMethod<&NativeContext::open>("open"),
+                         InstanceMethod<&NativeContext::restore>("restore"),
                          InstanceMethod<&NativeContext::dispose>("dispose"),
                      });
 }
@@ -89,33 +91,51 @@ Napi::Value NativeContext::counters(const Napi::CallbackInfo& info) {
   return object;
 }
 
+template <typename MakeJob>
+Napi::Value NativeContext::submit(const Napi::CallbackInfo& info, const OptionReader& reader, MakeJob&& makeJob) {
+  const auto sequence = std::make_shared<Sequence>();
+  sequence->model = context_->model();
+  auto call = std::make_unique<Call>(info.Env(), context_->mailbox());
+  Napi::Value promise = call->promise();
+  call->watch(reader.field("cancel"));
+  call->listen(reader.field("onProgress"));
+  const auto wrap = [context = context_](Napi::Env env, const std::shared_ptr<Sequence>& opened) {
+    return NativeSequence::wrap(env, context, opened);
+  };
+  std::unique_ptr<Job> job = makeJob(sequence, std::move(call), wrap);
+  context_->reserve();
+  job->onSettled = [context = context_](bool hasSucceeded) {
+    if (!hasSucceeded) context->release();
+  };
+  context_->submit(info.Env(), std::move(job));
+  return promise;
+}
+
 Napi::Value NativeContext::open(const Napi::CallbackInfo& info) {
   return promised(info.Env(), [&] {
-    const auto sequence = std::make_shared<Sequence>();
-    sequence->model = context_->model();
-    sequence->text = promptFrom(info[0], *context_);
-    sequence->depth = sequence->text.size();
     const OptionReader reader(info[1], "options");
-    PromptJob::Options options = openOptionsFrom(reader, sequence->text.size());
-    auto call = std::make_unique<Call>(info.Env(), context_->mailbox());
-    Napi::Value promise = call->promise();
-    try {
-      call->watch(reader.field("cancel"));
-      call->listen(reader.field("onProgress"));
-      context_->reserve();
-    } catch (const CodedError& error) {
-      call->reject(info.Env(), error.code, error.what());
-      return promise;
-    }
-    const auto wrap = [context = context_](Napi::Env env, const std::shared_ptr<Sequence>& opened) {
-      return NativeSequence::wrap(env, context, opened);
-    };
-    auto job = std::make_unique<PromptJob>(sequence, std::move(call), std::move(options), wrap);
-    job->onSettled = [context = context_](bool hasSucceeded) {
-      if (!hasSucceeded) context->release();
-    };
-    context_->submit(info.Env(), std::move(job));
-    return promise;
+    return submit(info, reader, [&](const auto& sequence, auto call, const auto& wrap) {
+      sequence->text = promptFrom(info[0], *context_);
+      sequence->depth = sequence->text.size();
+      PromptJob::Options options = openOptionsFrom(reader, sequence->text.size());
+      return std::make_unique<PromptJob>(sequence, std::move(call), std::move(options), wrap);
+    });
+  });
+}
+
+Napi::Value NativeContext::restore(const Napi::CallbackInfo& info) {
+  return promised(info.Env(), [&] {
+    const OptionReader reader(info[1], "options");
+    const bool isBytes =
+        info[0].IsTypedArray() && info[0].As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array;
+    if (!isBytes) OptionReader::refuse("state", "a Uint8Array", info[0]);
+    const auto bytes = info[0].As<Napi::Uint8Array>();
+    return submit(info, reader, [&](const auto& sequence, auto call, const auto& wrap) {
+      PromptJob::Options options = openOptionsFrom(reader, context_->options().contextTokens);
+      // Copied, because it is read while JavaScript runs.
+      std::vector<uint8_t> copied(bytes.Data(), bytes.Data() + bytes.ByteLength());
+      return std::make_unique<RestoreJob>(sequence, std::move(call), std::move(options), wrap, std::move(copied));
+    });
   });
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "context.h"
+#include "option-reader.h"
 
 namespace foretoken {
 
@@ -20,7 +21,12 @@ class NativeContext : public Napi::ObjectWrap<NativeContext> {
   Napi::Value snapshots(const Napi::CallbackInfo& info);
   Napi::Value counters(const Napi::CallbackInfo& info);
   Napi::Value open(const Napi::CallbackInfo& info);
+  Napi::Value restore(const Napi::CallbackInfo& info);
   Napi::Value dispose(const Napi::CallbackInfo& info);
+
+  /** Submits what opens a sequence; `makeJob` is given sequence, call and what makes the wrapper. */
+  template <typename MakeJob>
+  Napi::Value submit(const Napi::CallbackInfo& info, const OptionReader& reader, MakeJob&& makeJob);
 
   std::shared_ptr<Context> context_;
 };

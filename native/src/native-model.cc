@@ -85,13 +85,8 @@ Napi::Value NativeModel::load(const Napi::CallbackInfo& info) {
     loading->options = modelOptionsFrom(info[0], reader);
     loading->call = std::make_unique<Call>(info.Env(), addon.mailbox);
     Napi::Value promise = loading->call->promise();
-    try {
-      loading->call->watch(reader.field("cancel"));
-      loading->call->listen(reader.field("onProgress"));
-    } catch (const CodedError& error) {
-      loading->call->reject(info.Env(), error.code, error.what());
-      return promise;
-    }
+    loading->call->watch(reader.field("cancel"));
+    loading->call->listen(reader.field("onProgress"));
     const auto body = [mailbox = addon.mailbox, given = loading]() mutable {
       loadFrom(*given);
       // Moved, so that the call is only ever let go on the JavaScript thread.

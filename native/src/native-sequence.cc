@@ -1,9 +1,15 @@
 #include "native-sequence.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "close-job.h"
 #include "coded-error.h"
+#include "cost-job.h"
+#include "draft-job.h"
+#include "option-reader.h"
+#include "save-job.h"
 #include "token-array.h"
 #include "verify-job.h"
 
@@ -24,6 +30,10 @@ Napi::Function NativeSequence::define(Napi::Env env) {
                          InstanceAccessor<&NativeSequence::reusedTokens>("reusedTokens"),
                          InstanceMethod<&NativeSequence::verify>("verify"),
                          InstanceMethod<&NativeSequence::withdraw>("withdraw"),
+                         InstanceMethod<&NativeSequence::append>("append"),
+                         InstanceMethod<&NativeSequence::draft>("draft"),
+                         InstanceMethod<&NativeSequence::measureCost>("measureCost"),
+                         InstanceMethod<&NativeSequence::save>("save"),
                          InstanceMethod<&NativeSequence::close>("close"),
                      });
 }
@@ -88,6 +98,56 @@ Napi::Value NativeSequence::withdraw(const Napi::CallbackInfo& info) {
     job->settle(info.Env());
   }
   return Napi::Boolean::New(info.Env(), job != nullptr);
+}
+
+Napi::Value NativeSequence::append(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    assertIdle();
+    const TokenArray tokens = TokenArray::from(info[0], "tokens");
+    const size_t room = context_->options().contextTokens - sequence_->text.size();
+    if (tokens.size > room) {
+      throw CodedError("ERR_CONTEXT_FULL", std::to_string(tokens.size) + " tokens do not fit, the context has room for " +
+                                               std::to_string(room) + " more");
+    }
+    const auto isKnown = [&](llama_token token) { return sequence_->model->isKnown(token); };
+    if (!std::all_of(tokens.data, tokens.data + tokens.size, isKnown)) {
+      throw CodedError("ERR_OPTION_INVALID", "tokens must be of the vocabulary, from 0 to " +
+                                                 std::to_string(sequence_->model->vocabularySize() - 1));
+    }
+    for (size_t index = 0; index < tokens.size; index++) {
+      sequence_->sampler->accept(tokens.data[index]);
+      sequence_->append(tokens.data[index]);
+    }
+    return info.Env().Undefined();
+  });
+}
+
+Napi::Value NativeSequence::draft(const Napi::CallbackInfo& info) {
+  return submit(info, [&] {
+    const OptionReader reader(info[0], "limits");
+    DraftJob::Limits limits;
+    limits.maxTokens = reader.integer("maxTokens", "maxTokens", {0, 1 << 20}, 0);
+    limits.minProbability = reader.number("minProbability", "minProbability", {0, 1}, 0);
+    auto call = std::make_unique<Call>(info.Env(), context_->mailbox());
+    call->watch(reader.field("cancel"));
+    return std::make_unique<DraftJob>(sequence_, std::move(call), limits);
+  });
+}
+
+Napi::Value NativeSequence::measureCost(const Napi::CallbackInfo& info) {
+  return submit(info, [&] {
+    std::vector<int32_t> widths = TokenArray::from(info[0], "widths").copy();
+    const bool isNumber = info[1].IsNumber() && info[1].As<Napi::Number>().DoubleValue() >= 0;
+    if (!isNumber) OptionReader::refuse("budgetMs", "a number from 0 up", info[1]);
+    return std::make_unique<CostJob>(sequence_, std::make_unique<Call>(info.Env(), context_->mailbox()),
+                                     std::move(widths), info[1].As<Napi::Number>().DoubleValue());
+  });
+}
+
+Napi::Value NativeSequence::save(const Napi::CallbackInfo& info) {
+  return submit(info, [&] {
+    return std::make_unique<SaveJob>(sequence_, std::make_unique<Call>(info.Env(), context_->mailbox()));
+  });
 }
 
 Napi::Value NativeSequence::close(const Napi::CallbackInfo& info) {

@@ -22,6 +22,10 @@ class NativeSequence : public Napi::ObjectWrap<NativeSequence> {
   Napi::Value reusedTokens(const Napi::CallbackInfo& info);
   Napi::Value verify(const Napi::CallbackInfo& info);
   Napi::Value withdraw(const Napi::CallbackInfo& info);
+  Napi::Value append(const Napi::CallbackInfo& info);
+  Napi::Value draft(const Napi::CallbackInfo& info);
+  Napi::Value measureCost(const Napi::CallbackInfo& info);
+  Napi::Value save(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 
   /** A promise of something that keeps the sequence busy. */

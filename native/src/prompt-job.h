@@ -32,10 +32,10 @@ class PromptJob : public Job {
   Napi::Value result(Napi::Env env) override { return wrap_(env, sequence_); }
   /** The sampler takes in the text as `answerTokens` says. */
   void startSampler(Engine& engine);
+  void finishIfEvaluated();
   Options options_;
 
  private:
-  void finishIfEvaluated();
   const Wrap wrap_;
   size_t width_ = 0;
 };
