@@ -11,6 +11,10 @@ export function checkOptions(options: RunOptions, host: Pick<Host, 'stdin'>): vo
   refuse(compare === true && drafter === 'none', '--compare needs a drafter; leave --drafter none out')
   refuse(compare === true && trace !== undefined, '--trace records one run; leave --compare out')
   refuse(compare !== true && repetitions !== undefined, '--repetitions counts the runs of --compare; add that')
+  refuse(
+    options.grammar !== undefined && options.jsonSchema !== undefined,
+    '--grammar and --json-schema both shape the text; give one of them',
+  )
   for (const [option, given] of Object.entries({
     '--raw': raw,
     '--json': json,

@@ -35,6 +35,7 @@ test.each([
   [['--compare', '--drafter', 'none'], '--compare needs a drafter', 'leave --drafter none out'],
   [['--compare', '--trace', 'x'], '--trace records one run', 'leave --compare out'],
   [['--repetitions', '2'], '--repetitions counts the runs of --compare', 'add that'],
+  [['--grammar', 'x', '--json-schema', '{}'], '--grammar and --json-schema both shape the text', 'give one of them'],
   [['-p', ''], 'the prompt is empty', 'give one with -p, -f or on standard input'],
 ])('%j is refused before the model is loaded', async (args, message, ownCure) => {
   const { exitCode, stdout, stderr, model } = await callRun(args)

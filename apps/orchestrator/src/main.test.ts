@@ -163,6 +163,23 @@ describe('how tokens are chosen', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('foretoken: --temp must be 0, got 0.7')])
   })
 
+  test.each(['inline', 'file'])('a JSON Schema, %s, becomes a grammar', async (how) => {
+    const schema = '{ "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city"] }'
+    const path = join(folder, 'schema.json')
+    writeFileSync(path, schema)
+    const { exitCode, model } = await callRun(['-p', 'x', '--json-schema', how === 'file' ? path : schema])
+    expect([exitCode, model.choices]).toEqual([0, [{ grammar: expect.stringMatching(/root ::= .*city/s) }]])
+  })
+
+  test.each([
+    ['{ "type": ', 2, '--json-schema must be a JSON Schema or a file of one'],
+    [join(folder, 'none.json'), 3, 'none.json cannot be read'],
+  ])('the schema %s is refused', async (schema, code, words) => {
+    const { exitCode, stderr, model } = await callRun(['-p', 'x', '--json-schema', schema])
+    expect([exitCode, model.choices]).toEqual([code, []])
+    expect(stderr).toContain(words)
+  })
+
   test('a grammar that cannot be read', async () => {
     const { exitCode, stderr, model } = await callRun(['-p', 'x', '--grammar', join(folder, 'none')])
     expect([exitCode, model.choices]).toEqual([3, []])

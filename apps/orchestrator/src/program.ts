@@ -57,7 +57,9 @@ function runCommand(command: Command): Command {
     .option('--repetitions <count>', 'runs each way for --compare (default: 3)', integerParser('--repetitions', 1, 100))
     .option('--json', 'print one JSON object instead of the text')
     .option('--trace <path>', 'write every step to a file, as JSON Lines')
-  samplingCommand(command).option('--grammar <file>', 'a GBNF grammar that the text must follow')
+  samplingCommand(command)
+    .option('--grammar <file>', 'a GBNF grammar that the text must follow')
+    .option('--json-schema <schema>', 'a JSON Schema that the text must follow, or a file of one')
   return modelOptions(command).addHelpText('after', runHelp)
 }
 
