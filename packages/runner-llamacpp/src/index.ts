@@ -18,6 +18,7 @@ export { type HostedEngine, type HostedTextOptions, type ServeEngineOptions, ser
 export { jsonSchemaGrammar } from './json-schema-grammar.js'
 export { loadModel } from './load-model.js'
 export { estimateMemory } from './memory-estimate.js'
+export { type ModelDrafter, type ModelDrafterOptions, modelDrafter } from './model-drafter.js'
 export type {
   ChatMessage,
   EngineModel,

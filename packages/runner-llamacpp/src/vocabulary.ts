@@ -19,6 +19,8 @@ export interface Vocabulary {
   joinParts(parts: ChatParts): Tokens
   /** The bytes that a token adds to a text. */
   bytesOf(token: TokenId): Uint8Array
+  /** What stands for a token in the file; `undefined` outside the vocabulary. */
+  spellingOf(token: TokenId): string | undefined
 }
 
 /** Reads what is asked of a vocabulary; takes about a microsecond a token. */
@@ -45,6 +47,7 @@ export function readVocabulary(model: LlamaModel): Vocabulary {
     tokenize: (text, special) => withBegin(model.tokenize(text, special)),
     joinParts: (parts) =>
       withBegin(parts.flatMap((part) => (typeof part === 'number' ? [part] : model.tokenize(part)))),
+    spellingOf: (token) => texts[token],
     bytesOf: byteTable(model, { texts, spelling: spellingOf(kind, pre) }),
   }
 }

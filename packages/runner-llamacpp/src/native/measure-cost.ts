@@ -27,7 +27,7 @@ export function planMeasurement(
   assertInteger('budgetMs', budgetMs, { min: 1, max: 2 ** 31 - 1 })
   // One place each for the pending token and the one behind the batch.
   const possible = widths.filter((width) => width <= Math.min(batchTokens, contextTokens - 2))
-  const room = contextTokens - (possible.at(-1) ?? 1) - 1 - rejectedDrafts
+  const room = contextTokens - (possible.at(-1) ?? 1) - 1 - 2 * rejectedDrafts
   const prompt = Int32Array.from(
     { length: Math.max(1, Math.min(depth, room)) },
     (_, index) => anyToken(index) % vocabularySize,
@@ -62,27 +62,30 @@ export async function measureCost(
 }
 
 /**
- * Drafts that are refused at once restore the state and evaluate one token again. What that takes beyond the batch and
- * the token is what restoring takes, whatever is replayed behind it.
+ * A draft that is refused at once costs a way back, and one token that is evaluated again, in front of the next batch.
+ * What it takes beyond the two batches is what replaying one token takes; more of them widen that next batch.
  */
 async function measureReplay(
   sequence: NativeSequence,
   { points, signal }: { readonly points: readonly WidthCost[]; readonly signal: AbortSignal | undefined },
 ): Promise<WidthCost[]> {
-  const [first] = points as readonly [WidthCost]
+  const [one] = points as readonly [WidthCost]
   const batch = points.find(({ width }) => width > 1)
-  if (batch === undefined) return []
-  const restoring: number[] = []
+  if (batch === undefined || one.width !== 1) return []
+  const replaying: number[] = []
   for (let round = 0; round < rejectedDrafts; round++) {
     throwIfAborted(signal)
     const draft = Int32Array.from({ length: batch.width - 1 }, (_, index) => anyToken(round + index) % 100)
-    const { accepted, verifyMs, end } = await sequence.verify(draft)
-    if (accepted === 0) restoring.push(Math.max(0, verifyMs / 1000 - batch.seconds - first.seconds))
-    if (end !== '') break
+    const rejected = await sequence.verify(draft)
+    if (rejected.end !== '') break
+    const next = await sequence.verify(new Int32Array(0))
+    const verifySeconds = (rejected.verifyMs + next.verifyMs) / 1000
+    if (rejected.accepted === 0) replaying.push(verifySeconds - batch.seconds - one.seconds)
+    if (next.end !== '') break
   }
-  const middle = restoring.toSorted((one, other) => one - other)[restoring.length >> 1]
+  const middle = replaying.toSorted((left, right) => left - right)[replaying.length >> 1]
   if (middle === undefined) return []
-  return points.map(({ width, seconds }) => ({ width, seconds: seconds + middle }))
+  return points.map(({ width, seconds }) => ({ width, seconds: Math.max(0, middle) + seconds - one.seconds }))
 }
 
 /** Some token: what a batch takes does not depend on which. */

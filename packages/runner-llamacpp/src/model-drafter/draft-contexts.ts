@@ -1,0 +1,74 @@
+import type { NativeContext, NativeSampling, NativeSequence } from '@foretoken/native'
+import { nativeError } from '../native/native-error.js'
+
+/** What {@link DraftContexts} are made of. */
+export interface DraftContextsOptions {
+  readonly create: () => Promise<NativeContext>
+  readonly contextTokens: number
+  /** Places of one context. */
+  readonly sequences: number
+}
+
+/** The contexts of one draft model: as many as its open sessions need. */
+export class DraftContexts {
+  readonly contextTokens: number
+  readonly #options: DraftContextsOptions
+  readonly #contexts: { readonly context: NativeContext; free: number }[] = []
+  /** Places are given one after another, so that no two sessions make a context each where one would do. */
+  #turn: Promise<unknown> = Promise.resolve()
+  #spent = { seconds: 0, tokens: 0 }
+
+  constructor(options: DraftContextsOptions) {
+    this.#options = options
+    this.contextTokens = options.contextTokens
+  }
+
+  get draftSeconds(): number {
+    return this.#spent.tokens === 0 ? 0 : this.#spent.seconds / this.#spent.tokens
+  }
+
+  /** Notes what drafting so many tokens took. */
+  spend(seconds: number, tokens: number): void {
+    this.#spent = { seconds: this.#spent.seconds + seconds, tokens: this.#spent.tokens + tokens }
+  }
+
+  /** Evaluates a text in a free place; `close` gives the place back. */
+  async open(
+    text: Int32Array,
+    sampling: NativeSampling,
+  ): Promise<{ sequence: NativeSequence; close(): Promise<void> }> {
+    const opening = this.#turn.then(() => this.#place())
+    this.#turn = opening.catch(() => {})
+    try {
+      const place = await opening
+      const sequence = await place.context.open(text, { sampling }).catch((error: unknown) => {
+        place.free++
+        throw error
+      })
+      const close = async () => {
+        await sequence.close()
+        place.free++
+      }
+      return { sequence, close }
+    } catch (cause) {
+      throw nativeError('the draft model could not read the text', cause)
+    }
+  }
+
+  async #place(): Promise<{ readonly context: NativeContext; free: number }> {
+    let place = this.#contexts.find(({ free }) => free > 0)
+    if (place === undefined) {
+      place = { context: await this.#options.create(), free: this.#options.sequences }
+      this.#contexts.push(place)
+    }
+    place.free--
+    return place
+  }
+
+  /** Frees all contexts; sessions that are still open end. */
+  async close(): Promise<void> {
+    await this.#turn
+    await Promise.allSettled(this.#contexts.map(({ context }) => context.dispose()))
+    this.#contexts.length = 0
+  }
+}
