@@ -10,7 +10,7 @@ import {
   SpeculationError,
   type Tokens,
 } from '@foretoken/contract'
-import { bestCut, type Cut } from './best-cut.js'
+import { bestCut, breakEven, type Cut } from './best-cut.js'
 import { Candidate, type CandidateCosts } from './candidate.js'
 import type { CostCurve } from './cost-curve.js'
 import type { GoodputPolicy } from './goodput-policy.js'
@@ -41,7 +41,12 @@ export function arbiter(drafters: readonly Drafter[], policy: GoodputPolicy): Dr
     name: 'arbiter',
     learnsAcrossSessions: drafters.some(({ learnsAcrossSessions }) => learnsAcrossSessions),
     open: (prompt, options) => {
-      const costs: CandidateCosts = { curve: policy.costCurve.copy(), maxTokens: policy.maxTokens }
+      const curve = policy.costCurve.copy()
+      const costs: CandidateCosts = {
+        curve,
+        maxTokens: policy.maxTokens,
+        minProbability: leastProbability(curve, policy.maxTokens),
+      }
       const candidates: Candidate[] = []
       try {
         for (const drafter of drafters)
@@ -65,6 +70,14 @@ export function arbiter(drafters: readonly Drafter[], policy: GoodputPolicy): Dr
       if (errors.length > 0) throw errors[0]
     },
   }
+}
+
+/**
+ * No drafter is so much better than its word that less is of use. It depends on the costs alone: how short the drafts of a step
+ * are to be says nothing about a drafter.
+ */
+function leastProbability(curve: CostCurve, maxTokens: number): number {
+  return breakEven(maxTokens, { curve, batchWidth: 0 }) / 10
 }
 
 class ArbiterSession implements DraftSession {

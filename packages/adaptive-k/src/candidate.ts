@@ -3,10 +3,11 @@ import { bestCut, type Cut } from './best-cut.js'
 import type { CostCurve } from './cost-curve.js'
 import { DrafterTrust } from './drafter-trust.js'
 
-/** What drafting and verifying take, and the longest draft that is of use. */
+/** What drafting and verifying take, and the drafts that are of use. */
 export interface CandidateCosts {
   readonly curve: CostCurve
   readonly maxTokens: number
+  readonly minProbability: number
 }
 
 /** One drafter of an arbiter: its session, its draft since the last commit, and what the text said of its drafts. */
@@ -56,7 +57,8 @@ export class Candidate implements AsyncDisposable {
 
   /** Its longest draft, whatever the limits of the step: how short the others were asked for says nothing about it. */
   async askFree(): Promise<Draft> {
-    this.#drafted = copyOf(await this.#session.draft({ maxTokens: this.#costs.maxTokens }))
+    const { maxTokens, minProbability } = this.#costs
+    this.#drafted = copyOf(await this.#session.draft({ maxTokens, minProbability }))
     return this.#drafted
   }
 

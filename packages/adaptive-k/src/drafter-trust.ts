@@ -40,7 +40,7 @@ const factors: readonly number[] = [-5, -3, -1.5, 0, 1.5, 3].map((distance) => M
 const saidPrior: readonly number[] = [0.05, 0.05, 0.05, 0.75, 0.05, 0.05]
 const mutePrior: readonly number[] = factors.map(() => 1 / factors.length)
 /** Share of the weight that returns with every label. */
-const returning = 0.03
+const returning = 0.02
 
 function mixed(weights: Float64Array, said: Float32Array): Float32Array {
   const current = weights.slice()
