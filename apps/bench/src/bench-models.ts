@@ -7,7 +7,7 @@ import { percent } from './progress-line.js'
 /** A model that benches run on: the base fixture model, as it is or inflated. */
 export type BenchModelName = 'base' | InflatedSize
 
-export const benchModelNames: readonly BenchModelName[] = ['base', ...inflatedSizes]
+const benchModelNames: readonly BenchModelName[] = ['base', ...inflatedSizes]
 
 /** The format of its weights. */
 export type BenchFormat = 'q8_0' | 'f16'

@@ -37,7 +37,7 @@ export function addBenchOptions(
 }
 
 /** A reader of positive whole numbers. */
-export function whole(option: string, max: number): (value: string) => number {
+function whole(option: string, max: number): (value: string) => number {
   return (value) => {
     const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
     if (number >= 1 && number <= max) return number

@@ -44,7 +44,7 @@ describe('engineResult', () => {
     const { rows } = engineResult('native', [round(2), round(2), round(8)], [])
     const oracle = rows.find(({ drafter }) => drafter === 'oracle 8')
 
-    expect(oracle?.outsideUs).toEqual({ median: 2_000, min: 2_000, max: 8_000 })
+    expect(oracle?.outsideUs).toEqual({ median: 2_000, least: 2_000 })
     expect(oracle?.ofCostCurve.median).toBeCloseTo(18 / 20)
   })
 

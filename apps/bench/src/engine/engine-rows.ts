@@ -5,6 +5,12 @@ import { costOf, type WidthCost, widthCosts } from './width-cost.js'
 /** All texts of one engine in one round. */
 export type EngineRound = Readonly<Record<RunName, EngineRun>>
 
+/** Microseconds of steps outside `llama_decode`: on a busy machine most steps wait for a core, and the least say more. */
+export interface Outside {
+  readonly median: number
+  readonly least: number
+}
+
 /** What one kind of drafting brought on one engine. */
 export interface EngineRow {
   readonly engine: string
@@ -15,7 +21,7 @@ export interface EngineRow {
   /** What a step costs by the curve of the same round, as a share of what it took. */
   readonly ofCostCurve: Spread
   /** Microseconds of a step outside `llama_decode`; absent where the engine does not count. */
-  readonly outsideUs?: Spread
+  readonly outsideUs?: Outside
   /** Against `llama-bench` in the same round; of plain decoding only. */
   readonly againstLlamaBench?: Spread
 }
@@ -37,7 +43,7 @@ export function engineResult(
 ): EngineResult {
   const rows = shown.map((drafter): EngineRow => {
     const runs = rounds.map((round) => round[drafter])
-    const outside = runs.flatMap(outsideUs)
+    const outside = outsideOf(runs)
     const compared = drafter === 'plain' && llamaBench.length > 0
     return {
       engine,
@@ -45,17 +51,21 @@ export function engineResult(
       tokensPerSecond: spread(runs.map(speedOf)),
       speedup: spread(rounds.map((round) => speedOf(round[drafter]) / speedOf(round.plain))),
       ofCostCurve: spread(rounds.map((round) => ofCostCurve(round, drafter))),
-      ...(outside.length > 0 && { outsideUs: spread(outside) }),
+      ...(outside && { outsideUs: outside }),
       ...(compared && { againstLlamaBench: spread(runs.map((run, index) => speedOf(run) / (llamaBench[index] ?? 0))) }),
     }
   })
   return { engine, costs: widthCosts(rounds.flatMap((round) => round.widths.steps)), rows }
 }
 
-/** Microseconds of a step outside `llama_decode`, in the middle of a text's steps; nothing where nobody knows. */
-export function outsideUs({ steps, decodeMs }: Pick<EngineRun, 'steps' | 'decodeMs'>): number[] {
-  if (decodeMs === undefined) return []
-  return [1_000 * spread(steps.map(({ stepMs }, index) => stepMs - (decodeMs[index] ?? Number.NaN))).median]
+/** The steps of some texts outside `llama_decode`; nothing where nobody knows. */
+export function outsideOf(runs: readonly Pick<EngineRun, 'steps' | 'decodeMs'>[]): Outside | undefined {
+  const times = runs.flatMap(({ steps, decodeMs }) =>
+    decodeMs === undefined ? [] : steps.map(({ stepMs }, index) => 1_000 * (stepMs - (decodeMs[index] ?? Number.NaN))),
+  )
+  if (times.length === 0) return undefined
+  const { median, min } = spread(times)
+  return { median, least: min }
 }
 
 /** What a step costs by the curve of its round, as a share of what it took, in the middle of a text's steps. */

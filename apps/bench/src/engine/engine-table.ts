@@ -19,8 +19,17 @@ function speedTable(result: EngineModelResult, { format, prompt }: EngineReport)
   const { model, parameters, fileBytes, promptTokens, answerTokens, llamaBench, engines } = result
   const size = `${(parameters / 1e6).toFixed(0)} million parameters, ${(fileBytes / 1e6).toFixed(0)} MB as ${format}`
   const title = `${model}: ${size}; ${answerTokens} tokens behind the ${promptTokens} of ${prompt}`
-  const head = ['engine', 'drafter', 'tokens/s', 'speed-up', 'of the cost curve', 'of llama-bench', 'µs/step outside']
-  const first = llamaBench && ['llama-bench', 'plain', spreadText(llamaBench, 1), '', '', '', '']
+  const head = [
+    'engine',
+    'drafter',
+    'tokens/s',
+    'speed-up',
+    'of the cost curve',
+    'of llama-bench',
+    'µs/step outside',
+    'least',
+  ]
+  const first = llamaBench && ['llama-bench', 'plain', spreadText(llamaBench, 1), '', '', '', '', '']
   const rows = engines.flatMap((engine) => engine.rows.map(speedCells))
   return `${title}\n${benchTable(head, first ? [first, ...rows] : rows, 2)}`
 }
@@ -34,7 +43,8 @@ function speedCells(row: EngineRow): string[] {
     speedupText(row, speedup.median < 1),
     percentText(ofCostCurve),
     againstLlamaBench ? percentText(againstLlamaBench) : '',
-    outsideUs ? spreadText(outsideUs, 0) : '–',
+    outsideUs?.median.toFixed(0) ?? '–',
+    outsideUs?.least.toFixed(0) ?? '–',
   ]
 }
 
@@ -60,7 +70,7 @@ function costTable({ engines }: EngineModelResult): string {
 }
 
 function overheadTable({ vocabulary, rows }: OverheadResult): string {
-  const head = ['engine', 'drafter', 'rows/step', 'µs/step outside', 'limit', '= fixed', '+ 1.3 × scan', '']
+  const head = ['engine', 'drafter', 'rows/step', 'µs/step outside', 'least', 'limit', '= fixed', '+ 1.3 × scan', '']
   const title = `Outside llama_decode, at a vocabulary of ${vocabulary.toLocaleString('en')} tokens:`
   return `${title}\n${benchTable(head, rows.map(overheadCells), 2)}`
 }
@@ -72,7 +82,8 @@ function overheadCells(row: OverheadRow): string[] {
     engine,
     drafter,
     rowsPerStep.toFixed(1),
-    `${estimated ? 'about ' : ''}${spreadText(outsideUs, 0)}`,
+    `${estimated ? 'about ' : ''}${outsideUs.median.toFixed(0)}`,
+    outsideUs.least.toFixed(0),
     limitUs.toFixed(0),
     fixedUs.toFixed(0),
     `1.3 × ${scanUs.toFixed(0)}`,
@@ -88,9 +99,10 @@ function notes({ machine, models, repetitions, overhead }: EngineReport): string
     [
       `Medians of ${repetitions} rounds in which all take turns, and the smallest and largest. The oracle knows the answer and`,
       'drafts 8 or 16 tokens; the hopeless drafter is always wrong and drafts 8. “Of the cost curve” is what a step costs by',
-      'verifications of its width in the same round, as a share of what it took. “Outside” is everything in a step but',
-      'llama_decode: drafting, the loop, the choice of tokens and the roll-back. A scan reads the rows as fast as the machine',
-      'can. Both are medians over the steps of a text.',
+      'verifications of its width in the same round, as a share of what it took, in the middle of a text’s steps.',
+      '“Outside” is everything in a step but llama_decode: drafting, the loop, the choice of tokens, the roll-back, and on',
+      'a busy machine the wait for a core; so it is said of the middle one of all steps and of the least. A scan reads the',
+      'rows as fast as the machine can.',
     ].join('\n'),
     ...(estimated
       ? ['“About”: node-llama-cpp does not say what it spends in llama_decode; that of the native engine was taken.']

@@ -1,5 +1,5 @@
-import { type Spread, spread } from '../spread.js'
-import { outsideUs } from './engine-rows.js'
+import { spread } from '../spread.js'
+import { type Outside, outsideOf } from './engine-rows.js'
 import { type EngineRun, engineRun, type RunName } from './engine-runs.js'
 import type { LoadedEngine } from './loaded-engines.js'
 import { rowScanUs } from './memory-scan.js'
@@ -18,7 +18,7 @@ export interface OverheadRow {
   readonly drafter: RunName
   /** Rows of logits that have to be looked at: the accepted tokens' and that of the next token. */
   readonly rowsPerStep: number
-  readonly outsideUs: Spread
+  readonly outsideUs: Outside
   /** Whether the engine does not say what it spends in `llama_decode`, and that of the native engine is taken. */
   readonly estimated: boolean
   readonly fixedUs: number
@@ -72,14 +72,15 @@ export function overheadRow(
   counted: readonly EngineRun[],
 ): OverheadRow[] {
   const estimated = runs.some(({ decodeMs }) => decodeMs === undefined)
-  const times = runs.flatMap((run, index) => {
-    const decodeMs = run.decodeMs ?? counted[index]?.decodeMs
-    return outsideUs({ steps: run.steps, ...(decodeMs && { decodeMs }) })
+  const known = runs.map(({ steps, decodeMs }, index) => {
+    const inside = decodeMs ?? counted[index]?.decodeMs
+    return { steps, ...(inside && { decodeMs: inside }) }
   })
-  if (times.length === 0) return []
+  const outsideUs = outsideOf(known)
+  if (outsideUs === undefined) return []
   const steps = runs.flatMap((run) => run.steps)
   const rowsPerStep = steps.reduce((sum, { accepted }) => sum + accepted + 1, 0) / steps.length
   const scanUs = rowUs * rowsPerStep
   const limitUs = FIXED_US + SCAN_FACTOR * scanUs
-  return [{ engine, drafter, rowsPerStep, outsideUs: spread(times), estimated, fixedUs: FIXED_US, scanUs, limitUs }]
+  return [{ engine, drafter, rowsPerStep, outsideUs, estimated, fixedUs: FIXED_US, scanUs, limitUs }]
 }

@@ -9,7 +9,7 @@ export interface WidthCost {
 }
 
 /** Widths that are measured: around powers of two, where llama.cpp's kernels change, and those of the drafts below. */
-export const measuredWidths: readonly number[] = [1, 2, 3, 5, 9, 13, 17]
+const measuredWidths: readonly number[] = [1, 2, 3, 5, 9, 13, 17]
 
 /** Asks for drafts of every measured width in turn. Refused drafts let a short text have many steps. */
 export function rotatingLength(widths: readonly number[] = measuredWidths): LengthPolicy {
