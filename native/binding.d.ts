@@ -84,7 +84,10 @@ export interface NativeContext {
    * (default true) the longest prefix shared with a closed sequence of this context is not evaluated again.
    */
   open(prompt: Int32Array, options?: NativeOpenOptions): Promise<NativeSequence>
-  /** A sequence from what {@link NativeSequence.save} gave; `ERR_MEMORY_FORMAT` where it does not fit this context. */
+  /**
+   * A sequence from what {@link NativeSequence.save} gave; `ERR_MEMORY_FORMAT` where it is damaged, of another model, another
+   * engine version or other cache types. In a context of another number of sequences its text is evaluated anew.
+   */
   restore(state: Uint8Array, options?: NativeOpenOptions): Promise<NativeSequence>
   dispose(): Promise<void>
 }
@@ -213,8 +216,11 @@ export interface NativeSampling {
 export interface NativeSampler {
   /** The text so far counts for penalties and DRY, not for the grammar. */
   acceptPrompt(tokens: Int32Array): void
-  /** What the chain chooses at `position` (index in the text) from these raw logits; changes nothing. */
-  choose(logits: Float32Array, position: number): NativeChoice
+  /**
+   * What the chain chooses at `position` (index in the text) from these raw logits; changes nothing. Without
+   * `withProbability` (default true) the probability, which costs more than all the rest, is NaN.
+   */
+  choose(logits: Float32Array, position: number, withProbability?: boolean): NativeChoice
   /** Makes a token part of the text. */
   accept(token: number): void
   clone(): NativeSampler
@@ -222,9 +228,12 @@ export interface NativeSampler {
 
 export interface NativeChoice {
   readonly token: number
-  /** Distance from the best to the second-best logit behind the chain; Infinity where only one is left. */
+  /**
+   * Distance from the best to the second-best logit behind the chain, noise times temperature included; Infinity where only
+   * one is left. Greedy passes over stages that always keep the best token (top-k, top-p, min-p, top-n-sigma).
+   */
   readonly topGap: number
-  /** Of the chosen token behind the chain, temperature included (1 where greedy chose among what is left … its softmax at temperature 1). */
+  /** Of the chosen token behind the chain, temperature included; for greedy at temperature 1. */
   readonly probability: number
   readonly choiceTokens?: Int32Array
   readonly choiceLogProbabilities?: Float32Array

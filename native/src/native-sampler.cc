@@ -45,7 +45,8 @@ Napi::Value choose(SharedSampler& shared, const Napi::CallbackInfo& info) {
                                                " columns, got " + std::to_string(logits.ElementLength()));
   }
   const auto position = static_cast<uint64_t>(integerArgument(info[1], "position"));
-  return choiceObject(info.Env(), shared.sampler->choose(logits.Data(), position, true));
+  const bool withProbability = info[2].IsUndefined() || info[2].ToBoolean();
+  return choiceObject(info.Env(), shared.sampler->choose(logits.Data(), position, withProbability));
 }
 
 Napi::Value accept(SharedSampler& shared, const Napi::CallbackInfo& info) {
