@@ -54,6 +54,8 @@ void RestoreJob::check(const Engine& engine) {
   }
   sequence_->text = std::move(saved.text);
   sequence_->depth = sequence_->text.size();
+  // llama.cpp's state is laid out by the number of sequences; where that differs the text is evaluated.
+  if (saved.sequences != engine.options().sequences) return;
   state_ = std::move(saved.state);
   heldTokens_ = saved.heldTokens;
 }

@@ -10,6 +10,7 @@ bool SaveJob::begin(Engine& engine) {
   const Slot& slot = *sequence_->slot;
   SavedState saved;
   saved.fingerprint = engine.fingerprint();
+  saved.sequences = static_cast<uint32_t>(engine.options().sequences);
   saved.text = sequence_->text;
   // After a draft the state may hold what the text does not; then it is evaluated anew behind the restored text.
   const bool isPrefix = slot.held().size() < saved.text.size() &&

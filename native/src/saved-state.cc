@@ -22,7 +22,7 @@ struct Header {
   uint64_t stateBytes;
   /** Of the header with a zero here, and of all that follows. */
   uint32_t checkSum;
-  uint32_t unused;
+  uint32_t sequences;
 };
 static_assert(sizeof(Header) == 48, "the header is written as it lies in memory");
 
@@ -51,7 +51,7 @@ uint32_t checkSumOf(const uint8_t* bytes, size_t count) {
 }  // namespace
 
 std::vector<uint8_t> SavedState::toBytes() const {
-  Header header{magic, version, fingerprint, text.size(), heldTokens, state.size(), 0, 0};
+  Header header{magic, version, fingerprint, text.size(), heldTokens, state.size(), 0, sequences};
   const size_t tokenBytes = text.size() * sizeof(llama_token);
   std::vector<uint8_t> bytes(sizeof header + tokenBytes + state.size());
   std::memcpy(bytes.data() + sizeof header, text.data(), tokenBytes);
@@ -82,6 +82,7 @@ SavedState SavedState::from(const std::vector<uint8_t>& bytes) {
   SavedState saved;
   saved.fingerprint = header.fingerprint;
   saved.heldTokens = header.heldTokens;
+  saved.sequences = header.sequences;
   saved.text.resize(header.tokens);
   std::memcpy(saved.text.data(), bytes.data() + sizeof header, tokenBytes);
   saved.state.assign(bytes.begin() + static_cast<std::ptrdiff_t>(sizeof header + tokenBytes), bytes.end());

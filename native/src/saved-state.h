@@ -14,6 +14,8 @@ struct SavedState {
   uint64_t fingerprint = 0;
   /** The whole text, the pending token last. */
   std::vector<llama_token> text;
+  /** Sequences of the context, without which llama.cpp does not read its state. */
+  uint32_t sequences = 0;
   /** How many of its tokens the state holds. */
   size_t heldTokens = 0;
   std::vector<uint8_t> state;

@@ -16,6 +16,7 @@ bool Slot::canReject(size_t count) const {
 
 size_t Slot::reachable(size_t length) const {
   if (length >= held_.size()) return held_.size();
+  if (length < floor_) return 0;
   if (rollback_ == Rollback::trim) return length;
   const size_t rejected = held_.size() - length;
   // The state behind the first token of the decode is the oldest that can be told from one of an earlier decode.
@@ -84,6 +85,7 @@ void Slot::clear() {
   checkpoint_.clear();
   checkpointLength_ = 0;
   lastWidth_ = 0;
+  floor_ = 0;
 }
 
 std::vector<uint8_t> Slot::save() const {
@@ -104,6 +106,7 @@ bool Slot::restore(const std::vector<uint8_t>& state, std::vector<llama_token> t
     return false;
   }
   held_ = std::move(tokens);
+  if (llama_model_n_swa(llama_get_model(context_)) > 0) floor_ = held_.size();
   return true;
 }
 

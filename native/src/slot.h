@@ -69,6 +69,8 @@ class Slot {
   /** A copy of the recurrent part at `checkpointLength_` tokens, a prefix of `held_`; empty where there is none. */
   std::vector<uint8_t> checkpoint_;
   size_t checkpointLength_ = 0;
+  /** A restored state may lack what slid out of the window before it; 0 or a length below which only nothing can be reached. */
+  size_t floor_ = 0;
 };
 
 }  // namespace foretoken
