@@ -198,7 +198,9 @@ class FakeSequence implements NativeSequence {
     const next = this.#next()
     this.#tokens.push(next)
     const end = endOfTextTokens.includes(next) ? 'end-of-text' : this.depth >= contextTokens ? 'context-full' : ''
-    const times = { verifyMs: 1, decodeMs: 1, samplingMs: 0, rollbackMs: 0, replayedTokens: 0 }
+    // A millisecond a token, and ten to go back.
+    const verifyMs = batch + (accepted < tried.length && this.#context.rollback === 'checkpoint' ? 10 : 0)
+    const times = { verifyMs, decodeMs: verifyMs, samplingMs: 0, rollbackMs: 0, replayedTokens: 0 }
     const width = tried.length + 1
     return {
       accepted,

@@ -7,6 +7,7 @@ import { throwIfAborted } from '../throw-if-aborted.js'
 export interface MeasurementPlan {
   readonly prompt: Tokens
   readonly widths: readonly number[]
+  readonly vocabularySize: number
   readonly budgetMs: number
   readonly signal: AbortSignal | undefined
 }
@@ -32,7 +33,7 @@ export function planMeasurement(
     { length: Math.max(1, Math.min(depth, room)) },
     (_, index) => anyToken(index) % vocabularySize,
   )
-  return { prompt, widths: possible, budgetMs, signal }
+  return { prompt, widths: possible, vocabularySize, budgetMs, signal }
 }
 
 interface ContextLimits {
@@ -44,7 +45,7 @@ interface ContextLimits {
 /** Measures on a sequence that nobody else uses. Points without a time are left out; the others stay as jagged as they are. */
 export async function measureCost(
   sequence: NativeSequence,
-  { widths, budgetMs, signal, rollback }: MeasurementPlan & { readonly rollback: RollbackClass },
+  { widths, vocabularySize, budgetMs, signal, rollback }: MeasurementPlan & { readonly rollback: RollbackClass },
 ): Promise<CostMeasurement> {
   const seconds = await sequence.measureCost(Int32Array.from(widths), budgetMs)
   throwIfAborted(signal)
@@ -58,7 +59,7 @@ export async function measureCost(
     )
   }
   if (rollback !== 'checkpoint' && rollback !== 'bounded') return { points }
-  return { points, replay: await measureReplay(sequence, { points, signal }) }
+  return { points, replay: await measureReplay(sequence, { points, vocabularySize, signal }) }
 }
 
 /**
@@ -67,7 +68,11 @@ export async function measureCost(
  */
 async function measureReplay(
   sequence: NativeSequence,
-  { points, signal }: { readonly points: readonly WidthCost[]; readonly signal: AbortSignal | undefined },
+  {
+    points,
+    vocabularySize,
+    signal,
+  }: { readonly points: readonly WidthCost[] } & Pick<MeasurementPlan, 'vocabularySize' | 'signal'>,
 ): Promise<WidthCost[]> {
   const [one] = points as readonly [WidthCost]
   const batch = points.find(({ width }) => width > 1)
@@ -75,17 +80,21 @@ async function measureReplay(
   const replaying: number[] = []
   for (let round = 0; round < rejectedDrafts; round++) {
     throwIfAborted(signal)
-    const draft = Int32Array.from({ length: batch.width - 1 }, (_, index) => anyToken(round + index) % 100)
+    const draft = Int32Array.from({ length: batch.width - 1 }, (_, index) => anyToken(round + index) % vocabularySize)
     const rejected = await sequence.verify(draft)
     if (rejected.end !== '') break
     const next = await sequence.verify(new Int32Array(0))
     const verifySeconds = (rejected.verifyMs + next.verifyMs) / 1000
-    if (rejected.accepted === 0) replaying.push(verifySeconds - batch.seconds - one.seconds)
+    // A token that ends texts cuts the draft.
+    const isWhole = rejected.width === batch.width && rejected.accepted === 0
+    if (isWhole) replaying.push(verifySeconds - batch.seconds - one.seconds)
     if (next.end !== '') break
   }
   const middle = replaying.toSorted((left, right) => left - right)[replaying.length >> 1]
   if (middle === undefined) return []
-  return points.map(({ width, seconds }) => ({ width, seconds: Math.max(0, middle) + seconds - one.seconds }))
+  // On a busy machine a difference of two times may be below nothing.
+  const least = 0.01 * one.seconds
+  return points.map(({ width, seconds }) => ({ width, seconds: Math.max(least, middle + seconds - one.seconds) }))
 }
 
 /** Some token: what a batch takes does not depend on which. */
