@@ -2,9 +2,11 @@ import type { Drafter } from '@foretoken/contract'
 import { heldBytes } from './held-bytes.js'
 import { type Counts, type PlayOptions, play, speedup } from './play.js'
 import type { PolicyRun } from './policies.js'
+import { statedBytesPerToken } from './stated-bytes.js'
 import type { StepCost } from './step-cost.js'
 import { type DrafterTimes, timedDrafter } from './timed-drafter.js'
 import type { Trace } from './trace-file.js'
+import { TurnCounter, type TurnCounts } from './turns.js'
 import { untimedPolicy } from './untimed-policy.js'
 
 /** What came of one drafter under one policy. */
@@ -25,8 +27,10 @@ export interface Result {
   readonly draftNsPerCall: { readonly p50: number; readonly p99: number }
   /** All of the drafter's time, per output token. */
   readonly totalNsPerOutputToken: number
-  /** What the drafter holds once no session is open, per token of the prompts and outputs it was shown. */
+  /** What the drafter holds once no session is open, per token that it remembers, or that it was shown where it does not say. */
   readonly bytesPerToken: number
+  /** The same counts by the turn of the conversation. */
+  readonly byTurn: readonly TurnCounts[]
 }
 
 /** A {@link Result} on one trace file. */
@@ -56,38 +60,46 @@ export interface MeasureOptions extends Pick<PlayOptions, 'concurrency' | 'onSte
   readonly run: PolicyRun
   /** Costs under which the speed-up is told. */
   readonly costs: readonly StepCost[]
+  /** What reading the clock twice takes. */
+  readonly clockNs: number
 }
 
 /** Replays one trace file on the subject's drafter. */
 export async function measure(subject: Subject, trace: Trace, options: MeasureOptions): Promise<FileResult> {
-  const { run, costs, ...playing } = options
+  const { run, costs, clockNs, onStep, ...playing } = options
   const promptTokens = total(trace.requests.map(({ prompt }) => prompt.length))
   const outputTokens = total(trace.requests.map(({ output }) => output.length))
   // Every step brings a token, so there are no more drafts than tokens.
-  const drafter = timedDrafter(subject.drafter, outputTokens)
+  const drafter = timedDrafter(subject.drafter, { mostDrafts: outputTokens, clockNs })
+  const turns = new TurnCounter(trace.requests)
   const counts = await play({
     requests: trace.requests,
     drafter,
     policy: untimedPolicy(run.create()),
     cost: run.cost,
     ...playing,
+    onStep(request, step) {
+      turns.add(request, step)
+      onStep?.(request, step)
+    },
   })
   subject.shownTokens += promptTokens + outputTokens
-  const subjectBytes = Math.max(0, heldBytes() - subject.baseBytes - drafter.timesBytes)
+  const heldPerToken = Math.max(0, heldBytes() - subject.baseBytes - drafter.timesBytes) / subject.shownTokens
   return {
     file: trace.file,
     drafter: subject.name,
     policy: run.label,
     ...figures(counts, costs),
     ...timing(drafter.times(), promptTokens, outputTokens),
-    bytesPerToken: subjectBytes / subject.shownTokens,
+    bytesPerToken: statedBytesPerToken(subject.drafter) ?? heldPerToken,
+    byTurn: turns.counts(),
   }
 }
 
 function figures(
   counts: Counts,
   costs: readonly StepCost[],
-): Omit<Result, 'drafter' | 'policy' | keyof Timing | 'bytesPerToken'> {
+): Omit<Result, 'drafter' | 'policy' | keyof Timing | 'bytesPerToken' | 'byTurn'> {
   const { steps, outputTokens, draftedTokens, acceptedTokens } = counts
   return {
     steps,

@@ -19,6 +19,7 @@ function result(file: string, steps: number, speedup: number, ns: number): FileR
     draftNsPerCall: { p50: ns, p99: 2 * ns },
     totalNsPerOutputToken: ns,
     bytesPerToken: ns,
+    byTurn: [{ turn: '1', steps, outputTokens: 100, draftedTokens: 40, acceptedTokens: 100 - steps }],
   }
 }
 
@@ -33,6 +34,9 @@ describe('pool', () => {
     expect(pooled?.tokensPerStep).toBe(300 / 175)
     expect(pooled?.speedup['0.1']).toBeCloseTo(2, 12)
     expect(pooled).toMatchObject({ updateNsPerToken: 2, ingestNsPerPromptToken: 2, draftNsPerCall: { p50: 2, p99: 4 } })
+    expect(pooled?.byTurn).toEqual([
+      { turn: '1', steps: 175, outputTokens: 300, draftedTokens: 120, acceptedTokens: 125 },
+    ])
     expect(pooled).toMatchObject({ totalNsPerOutputToken: 2, bytesPerToken: 2 })
   })
 

@@ -1,4 +1,5 @@
 import type { FileResult, Result } from './measure.js'
+import { pooledTurns } from './turns.js'
 
 /** A {@link Result} over several files: counts are sums, speed-ups geometric means, times and bytes medians over the files. */
 export interface PooledResult extends Result {
@@ -42,6 +43,7 @@ function pooled(group: readonly FileResult[]): PooledResult {
     },
     totalNsPerOutputToken: middle((result) => result.totalNsPerOutputToken),
     bytesPerToken: middle((result) => result.bytesPerToken),
+    byTurn: pooledTurns(group.map(({ byTurn }) => byTurn)),
   }
 }
 

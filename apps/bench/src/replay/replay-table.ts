@@ -1,10 +1,13 @@
 import Table from 'cli-table3'
 import type { ReplayReport } from './replay.js'
+import { pooledTurns, type TurnCounts } from './turns.js'
 
 /** The report as tables: one line a drafter over all files, then the speed-up on each file, for each cost. */
 export function replayText(report: ReplayReport): string {
   const costs = Object.keys(report.pooled[0]?.speedup ?? {})
-  return [pooledTable(report, costs), ...costs.map((cost) => fileTable(report, cost)), legend].join('\n\n').concat('\n')
+  return [pooledTable(report, costs), ...costs.map((cost) => fileTable(report, cost)), turnTable(report), legend]
+    .join('\n\n')
+    .concat('\n')
 }
 
 function pooledTable({ pooled }: ReplayReport, costs: readonly string[]): string {
@@ -50,9 +53,24 @@ function fileTable({ files, pooled }: ReplayReport, cost: string): string {
   return table.toString()
 }
 
+/** Drafted tokens that were accepted, and tokens a step. */
+function turnTable({ pooled }: ReplayReport): string {
+  const turns = pooledTurns(pooled.map(({ byTurn }) => byTurn)).map(({ turn }) => turn)
+  const table = emptyTable(['accepted, tokens/step\nby turn', 'policy', ...turns])
+  for (const { drafter, policy, byTurn } of pooled)
+    table.push([drafter, policy, ...turns.map((turn) => turnCell(byTurn.find((one) => one.turn === turn)))])
+  return table.toString()
+}
+
+function turnCell(counts: TurnCounts | undefined): string {
+  if (counts === undefined) return '–'
+  const { steps, outputTokens, draftedTokens, acceptedTokens } = counts
+  return `${rate(acceptedTokens, draftedTokens)}, ${(outputTokens / steps).toFixed(2)}`
+}
+
 const legend = [
   'S(b) is the output tokens over (steps + b × drafted tokens): the speed-up where a drafted token costs b of a plain step.',
-  'Over all files: S is the geometric mean, times and bytes are medians. Times are those of the drafter alone.',
+  'Over all files: S is the geometric mean, times and bytes are medians. Times are those of the drafter alone, the clock aside.',
 ].join('\n')
 
 function emptyTable(head: string[]): Table.Table {

@@ -1,3 +1,4 @@
+import { clockCostNs } from './clock-cost.js'
 import { drafterEntry } from './drafters.js'
 import { type FileResult, measure, type Subject, subject } from './measure.js'
 import { type PolicyRun, policyRuns } from './policies.js'
@@ -25,6 +26,8 @@ export interface ReplayReport {
   readonly concurrency: number
   readonly warm: boolean
   readonly node: string
+  /** What reading the clock twice takes, in nanoseconds; left out of the times. */
+  readonly clockNs: number
   readonly files: readonly FileResult[]
   readonly pooled: readonly PooledResult[]
 }
@@ -38,12 +41,17 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     const names = policies.length === 0 ? [entry.policy] : policies
     return names.flatMap((policy) => policyRuns(policy, costs)).map((run) => ({ name, run }))
   })
+  const clockNs = clockCostNs()
   const files: FileResult[] = []
-  for (const { name, run } of runs) files.push(...(await replayAll(name, run, options)))
-  return { concurrency, warm, node: process.version, files, pooled: pool(files) }
+  for (const { name, run } of runs) files.push(...(await replayAll(name, run, { ...options, clockNs })))
+  return { concurrency, warm, node: process.version, clockNs, files, pooled: pool(files) }
 }
 
-async function replayAll(name: string, run: PolicyRun, options: ReplayOptions): Promise<FileResult[]> {
+interface Timed extends ReplayOptions {
+  readonly clockNs: number
+}
+
+async function replayAll(name: string, run: PolicyRun, options: Timed): Promise<FileResult[]> {
   const { traces, warm } = options
   await practise(name, run, options)
   const groups = warm ? [traces] : traces.map((trace) => [trace])
@@ -57,18 +65,18 @@ async function replayAll(name: string, run: PolicyRun, options: ReplayOptions): 
 }
 
 /** The first calls run while they are compiled, and the code takes memory: neither is the drafter's doing. */
-async function practise(name: string, run: PolicyRun, { traces, costs, signal }: ReplayOptions): Promise<void> {
+async function practise(name: string, run: PolicyRun, { traces, costs, clockNs, signal }: Timed): Promise<void> {
   const some = traces.slice(0, 1).map((trace) => firstTokens(trace, PRACTICE_TOKENS))
   for (const trace of some) {
     using passing = subject(name, () => drafterEntry(name).create(trace.requests))
-    await measure(passing, trace, { run, costs, concurrency: 1, ...(signal && { signal }) })
+    await measure(passing, trace, { run, costs, clockNs, concurrency: 1, ...(signal && { signal }) })
   }
 }
 
 const PRACTICE_TOKENS = 1_000
 
-async function replayFile(subject: Subject, trace: Trace, run: PolicyRun, options: ReplayOptions): Promise<FileResult> {
-  const { costs, concurrency, onProgress, signal } = options
+async function replayFile(subject: Subject, trace: Trace, run: PolicyRun, options: Timed): Promise<FileResult> {
+  const { costs, clockNs, concurrency, onProgress, signal } = options
   let ended = 0
   const tell = (): void =>
     onProgress(`replaying ${subject.name} (${run.label})`, `${trace.file} ${ended}/${trace.requests.length}`)
@@ -76,6 +84,7 @@ async function replayFile(subject: Subject, trace: Trace, run: PolicyRun, option
   return await measure(subject, trace, {
     run,
     costs,
+    clockNs,
     concurrency,
     onStep(_, { finish }) {
       if (finish === '') return

@@ -70,6 +70,15 @@ describe('replay', () => {
         draftNsPerCall: { p50: number, p99: number },
         totalNsPerOutputToken: number,
         bytesPerToken: number,
+        byTurn: [
+          {
+            turn: '1',
+            steps: result.steps,
+            outputTokens: 160,
+            draftedTokens: result.draftedTokens,
+            acceptedTokens: result.acceptedTokens,
+          },
+        ],
       })
     const [one, two] = report.files.map(({ speedup }) => speedup['0.1'] ?? 0) as [number, number]
     expect(report.pooled).toMatchObject([{ files: 2, outputTokens: 320 }])

@@ -38,8 +38,14 @@ describe('curveCost', () => {
 
   it.each<[unknown, string]>([
     ['{', 'expected JSON'],
-    [{ 1: 0.1 }, 'expected an array of points'],
-    [[{ width: 1, seconds: 0 }], 'the seconds of points must be'],
+    [{ 1: 0.1 }, 'expected an array of at least two points'],
+    [
+      [
+        { width: 1, seconds: 0 },
+        { width: 2, seconds: 1 },
+      ],
+      'the seconds of points must be',
+    ],
     [
       [
         { width: 1, seconds: 1 },
@@ -47,7 +53,7 @@ describe('curveCost', () => {
       ],
       'the width of points must be',
     ],
-    [[null], 'expected an array of points'],
+    [[null], 'expected an array of at least two points'],
     [
       [
         { width: 1, seconds: 1 },
@@ -55,7 +61,8 @@ describe('curveCost', () => {
       ],
       'must have one point a width',
     ],
-    [[], 'the number of points must be'],
+    [[], 'expected an array of at least two points'],
+    [[{ width: 1, seconds: 1 }], 'expected an array of at least two points'],
   ])('refuses %j', async (content, message) => {
     await expect(readCostCurve(written(content))).rejects.toMatchObject({ code: 'ERR_OPTION_INVALID' })
     await expect(readCostCurve(written(content))).rejects.toThrow(message)

@@ -30,7 +30,9 @@ export function curveCost(points: readonly CostPoint[]): StepCost {
 /** Reads a cost curve: a JSON array of {@link CostPoint}. */
 export async function readCostCurve(path: string): Promise<StepCost> {
   const value = await readJson(path)
-  if (!Array.isArray(value) || !value.every(isCostPoint)) throw malformed(path, 'an array of points')
+  // A single point says nothing of what a token more costs.
+  if (!Array.isArray(value) || value.length < 2 || !value.every(isCostPoint))
+    throw malformed(path, 'an array of at least two points')
   try {
     return curveCost(value)
   } catch (cause) {
