@@ -5,10 +5,11 @@ import { costOf, type WidthCost, widthCosts } from './width-cost.js'
 /** All texts of one engine in one round. */
 export type EngineRound = Readonly<Record<RunName, EngineRun>>
 
-/** Microseconds of steps outside `llama_decode`: on a busy machine most steps wait for a core, and the least say more. */
+/** Microseconds of steps outside `llama_decode`: on a busy machine most steps wait for a core, and the least says more. */
 export interface Outside {
   readonly median: number
-  readonly least: number
+  /** Absent where it is not known of each step what `llama_decode` took. */
+  readonly least?: number
 }
 
 /** What one kind of drafting brought on one engine. */

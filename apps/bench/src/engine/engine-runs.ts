@@ -16,7 +16,7 @@ export type RunName = (typeof runNames)[number]
 
 /** One text, and the part of its steps inside `llama_decode` where the engine says it. */
 export interface EngineRun extends TimedText {
-  /** Milliseconds, one for each step. */
+  /** Milliseconds, one for each step; with the time that it took to ask. */
   readonly decodeMs?: readonly number[]
 }
 
@@ -79,8 +79,9 @@ function noting(target: CountingTarget, note: (decodeMs: number) => void): Targe
         contextTokens: session.contextTokens,
         async verify(...verifyArgs) {
           const verdict = await session.verify(...verifyArgs)
+          const askedMs = performance.now()
           const afterMs = target.counters()?.decodeMs
-          if (beforeMs !== undefined && afterMs !== undefined) note(afterMs - beforeMs)
+          if (beforeMs !== undefined && afterMs !== undefined) note(afterMs - beforeMs + performance.now() - askedMs)
           beforeMs = afterMs
           return verdict
         },

@@ -24,12 +24,13 @@ const overhead: OverheadRow = {
   estimated: false,
   fixedUs: 40,
   scanUs: 600,
+  cachedScanUs: 90,
   limitUs: 820,
 }
 const slow: OverheadRow = {
   ...overhead,
   engine: 'node-llama-cpp',
-  outsideUs: { median: 9_000, least: 8_000 },
+  outsideUs: { median: 9_000 },
   estimated: true,
 }
 const costs = [
@@ -104,10 +105,14 @@ describe('engineText', () => {
       '820',
       '40',
       '1.3 × 600',
+      '90',
       'holds',
     ])
+    const exceeded = { ...overhead, outsideUs: { median: 821, least: 650 } }
+    const worse = engineText({ ...report, overhead: { ...report.overhead, rows: [exceeded] } })
+    expect(cellsOf(worse, 'native', 'oracle 16').at(-1)).toBe('exceeded')
     expect(cellsOf(text, 'node-llama-cpp', 'oracle 16').slice(3)).toContain('about 9000')
-    expect(cellsOf(text, 'node-llama-cpp', 'oracle 16').at(-1)).toBe('exceeded')
+    expect(cellsOf(text, 'node-llama-cpp', 'oracle 16').at(-1)).toBe('')
     expect(text).toContain('“About”: node-llama-cpp does not say')
   })
 
@@ -119,6 +124,6 @@ describe('engineText', () => {
     expect(text).toContain('native, not measured: there is no compiler')
     expect(text).toContain('llama-bench, not measured: it is not built; npm run test:engines builds it')
     expect(text).toContain('fits into the processor’s cache')
-    expect(engineText(report)).not.toMatch(/not measured|cache|was busy/)
+    expect(engineText(report)).not.toMatch(/not measured|processor’s cache|was busy/)
   })
 })

@@ -2,7 +2,7 @@ import { spread } from '../spread.js'
 import { type Outside, outsideOf } from './engine-rows.js'
 import { type EngineRun, engineRun, type RunName } from './engine-runs.js'
 import type { LoadedEngine } from './loaded-engines.js'
-import { rowScanUs } from './memory-scan.js'
+import { type RowScan, rowScan } from './memory-scan.js'
 
 /** Tokens of the vocabulary of Qwen2.5 and Qwen3: a row of logits is 608 kB. */
 export const LARGE_VOCABULARY = 151_936
@@ -24,6 +24,8 @@ export interface OverheadRow {
   readonly fixedUs: number
   /** Reading those rows at the memory's speed. */
   readonly scanUs: number
+  /** The same where a cache holds them. */
+  readonly cachedScanUs: number
   /** `fixedUs` and 1.3 × `scanUs`. */
   readonly limitUs: number
 }
@@ -43,7 +45,7 @@ export async function measureOverhead(
   { repetitions, signal }: { readonly repetitions: number; readonly signal: AbortSignal },
 ): Promise<OverheadResult> {
   const vocabulary = engines[0]?.model.facts.vocabularySize ?? 0
-  const scans: number[] = []
+  const scans: RowScan[] = []
   const runs = new Map<string, EngineRun[]>()
   for (let repetition = 0; repetition < repetitions; repetition++) {
     for (const drafter of measured) {
@@ -52,14 +54,17 @@ export async function measureOverhead(
         const run = await engineRun(target, drafter, question, signal)
         runs.set(key, [...(runs.get(key) ?? []), run])
       }
-      scans.push(rowScanUs(17, vocabulary, 5))
     }
+    scans.push(rowScan(vocabulary))
   }
-  const rowUs = spread(scans).median
+  const scan = {
+    memoryUs: spread(scans.map(({ memoryUs }) => memoryUs)).median,
+    cacheUs: spread(scans.map(({ cacheUs }) => cacheUs)).median,
+  }
   const rows = engines.flatMap(({ name }) =>
     measured.flatMap((drafter) => {
       const counted = runs.get(`native ${drafter}`) ?? []
-      return overheadRow({ engine: name, drafter, rowUs }, runs.get(`${name} ${drafter}`) ?? [], counted)
+      return overheadRow({ engine: name, drafter, scan }, runs.get(`${name} ${drafter}`) ?? [], counted)
     }),
   )
   return { vocabulary, rows }
@@ -67,20 +72,26 @@ export async function measureOverhead(
 
 /** The row of one engine and drafter; none where nobody knows what `llama_decode` took. */
 export function overheadRow(
-  { engine, drafter, rowUs }: { readonly engine: string; readonly drafter: RunName; readonly rowUs: number },
+  { engine, drafter, scan }: { readonly engine: string; readonly drafter: RunName; readonly scan: RowScan },
   runs: readonly EngineRun[],
   counted: readonly EngineRun[],
 ): OverheadRow[] {
-  const estimated = runs.some(({ decodeMs }) => decodeMs === undefined)
-  const known = runs.map(({ steps, decodeMs }, index) => {
-    const inside = decodeMs ?? counted[index]?.decodeMs
-    return { steps, ...(inside && { decodeMs: inside }) }
-  })
-  const outsideUs = outsideOf(known)
+  const own = outsideOf(runs)
+  const outsideUs = own ?? estimatedOutside(runs, counted)
   if (outsideUs === undefined) return []
+  const estimated = own === undefined
   const steps = runs.flatMap((run) => run.steps)
   const rowsPerStep = steps.reduce((sum, { accepted }) => sum + accepted + 1, 0) / steps.length
-  const scanUs = rowUs * rowsPerStep
+  const scanUs = scan.memoryUs * rowsPerStep
+  const cachedScanUs = scan.cacheUs * rowsPerStep
   const limitUs = FIXED_US + SCAN_FACTOR * scanUs
-  return [{ engine, drafter, rowsPerStep, outsideUs, estimated, fixedUs: FIXED_US, scanUs, limitUs }]
+  return [{ engine, drafter, rowsPerStep, outsideUs, estimated, fixedUs: FIXED_US, scanUs, cachedScanUs, limitUs }]
+}
+
+/** The middle of the steps, less the middle of what the same steps spent in `llama_decode` on the engine that counts. */
+function estimatedOutside(runs: readonly EngineRun[], counted: readonly EngineRun[]): Outside | undefined {
+  const decodeMs = counted.flatMap((run) => run.decodeMs ?? [])
+  const stepMs = runs.flatMap((run) => run.steps.map((step) => step.stepMs))
+  if (decodeMs.length === 0 || stepMs.length === 0) return undefined
+  return { median: 1_000 * (spread(stepMs).median - spread(decodeMs).median) }
 }
