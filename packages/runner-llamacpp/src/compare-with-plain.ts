@@ -1,4 +1,10 @@
-import { assertInteger, type Drafter, type LengthPolicy, type Tokens } from '@foretoken/contract'
+import {
+  assertInteger,
+  type Drafter,
+  type LengthPolicy,
+  type TargetSessionOptions,
+  type Tokens,
+} from '@foretoken/contract'
 import { addStep, emptySummary, type Summary } from '@foretoken/speculate'
 import { generateText } from './generate-text.js'
 import type { LoadedModel } from './model-types.js'
@@ -11,7 +17,12 @@ export interface CompareOptions {
   /** At least one token. */
   readonly prompt: Tokens
   /** Makes the drafter of one run, which disposes of it. */
-  readonly drafter: () => Drafter
+  readonly drafter: () => Drafter | Promise<Drafter>
+  /**
+   * How the tokens are chosen, plainly and drafted alike.
+   * @defaultValue greedy
+   */
+  readonly session?: Pick<TargetSessionOptions, 'sampling' | 'grammar'>
   /**
    * Makes the policy of one run.
    * @defaultValue up to 16 tokens a step
@@ -125,7 +136,7 @@ async function runOnce(
   mode: RunProgress['mode'],
 ): Promise<RecordedRun> {
   await using target = await model.openTarget()
-  using ownDrafter = mode === 'drafted' ? drafter() : undefined
+  using ownDrafter = mode === 'drafted' ? await drafter() : undefined
   const drafting = ownDrafter && { drafter: ownDrafter, ...(policy && { policy: policy() }) }
   const recorded = recordedTarget(target)
   let text = ''
@@ -148,7 +159,7 @@ async function runOnce(
 
 /** The first difference that is no tie, else the first of all. */
 async function worstDivergence(
-  { model, prompt, signal }: CompareOptions,
+  { model, prompt, session, signal }: CompareOptions,
   runs: Readonly<Record<RunProgress['mode'], readonly RecordedRun[]>>,
 ): Promise<Divergence | undefined> {
   let first: Divergence | undefined
@@ -157,7 +168,7 @@ async function worstDivergence(
     const drafted = runs.drafted[pair] as RecordedRun
     const index = firstDifference(plain, drafted)
     if (index === undefined) continue
-    const question = { model, prompt, plain: plain.recording, drafted: drafted.recording, index, signal }
+    const question = { model, prompt, plain: plain.recording, drafted: drafted.recording, index, session, signal }
     const key = JSON.stringify([index, plain.recording.tokens, drafted.recording.tokens])
     if (proved.has(key)) continue
     proved.add(key)

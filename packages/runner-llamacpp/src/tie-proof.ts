@@ -1,4 +1,11 @@
-import { NO_TOKENS, SpeculationError, type TargetSession, type TokenId, type Tokens } from '@foretoken/contract'
+import {
+  NO_TOKENS,
+  SpeculationError,
+  type TargetSession,
+  type TargetSessionOptions,
+  type TokenId,
+  type Tokens,
+} from '@foretoken/contract'
 import type { LoadedModel } from './model-types.js'
 import type { RecordedStep, Recording } from './recorded-target.js'
 
@@ -34,6 +41,8 @@ export interface TieQuestion {
   readonly plain: Recording
   readonly drafted: Recording
   readonly index: number
+  /** How both texts were chosen; greedily where it is left out. */
+  readonly session?: Pick<TargetSessionOptions, 'sampling' | 'grammar'> | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -143,13 +152,19 @@ async function measureMovement(
 
 /** A session of a fresh context behind the first `start` tokens, which both texts share. */
 async function afresh<T>(
-  { model, prompt, plain, signal }: TieQuestion,
+  { model, prompt, plain, session: sampling, signal }: TieQuestion,
   start: number,
   use: (session: TargetSession) => Promise<T>,
 ): Promise<T> {
   if (signal?.aborted) throw new SpeculationError('ERR_ABORTED', 'the comparison was cancelled')
   await using target = await model.openTarget()
   const prefix = Int32Array.from([...prompt, ...plain.tokens.slice(0, start)])
-  await using session = await target.open(prefix, { reuse: 'none', ...(signal && { signal }) })
+  await using session = await target.open(prefix, {
+    ...sampling,
+    reuse: 'none',
+    // A grammar goes on behind what was written of the answer.
+    ...(start > 0 && { answerTokens: start }),
+    ...(signal && { signal }),
+  })
   return await use(session)
 }

@@ -5,6 +5,3 @@ import type { EngineName } from '../src/index.js'
 export const engineNames: readonly EngineName[] = bindingStatus().available
   ? ['native', 'node-llama-cpp']
   : ['node-llama-cpp']
-
-/** Whether the native engine is built. */
-export const hasNative: boolean = engineNames.includes('native')
