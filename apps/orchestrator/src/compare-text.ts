@@ -1,10 +1,10 @@
-import { SpeculationError, type Tokens } from '@foretoken/contract'
+import { type Drafter, SpeculationError, type Tokens } from '@foretoken/contract'
 import { type Comparison, compareWithPlain, type LoadedModel, type Run } from '@foretoken/runner-llamacpp'
 import { emptySummary } from '@foretoken/speculate'
 import type { Choosing } from './choosing.js'
 import { closingLine } from './closing-line.js'
 import { comparisonLine } from './comparison-line.js'
-import type { Drafting, DraftingParts } from './drafting.js'
+import { type DraftingParts, MODEL_TIMEOUT_MS } from './drafting.js'
 import type { Generation } from './generation.js'
 import type { RunParts } from './run-parts.js'
 import type { ComparisonResult } from './run-result.js'
@@ -14,7 +14,8 @@ import { textView } from './text-view.js'
 export interface CompareTextRequest {
   readonly model: LoadedModel
   readonly prompt: Tokens
-  readonly drafting: Drafting
+  /** Makes what drafts one run. */
+  readonly create: () => DraftingParts
   readonly choosing: Choosing
 }
 
@@ -30,7 +31,7 @@ export async function compareText(request: CompareTextRequest, parts: RunParts):
   const compared = await compare(request, parts)
   if (options.json === true || interruption.readerGone) return compared
   const { generation, comparison } = compared
-  const lines = [closingLine(generation, request.drafting.name, messageColours)]
+  const lines = [closingLine(generation, parts.drafting?.name ?? 'none', messageColours)]
   if (comparison !== undefined) lines.push(comparisonLine(comparison, messageColours))
   const view = textView(host.stdout, parts.textColours)
   view.show([{ text: generation.text, drafter: '' }])
@@ -40,7 +41,7 @@ export async function compareText(request: CompareTextRequest, parts: RunParts):
 }
 
 async function compare(
-  { model, prompt, drafting, choosing }: CompareTextRequest,
+  { model, prompt, create, choosing }: CompareTextRequest,
   parts: RunParts,
 ): Promise<ComparedText> {
   const { options, interruption, progress } = parts
@@ -52,14 +53,15 @@ async function compare(
   showProgress()
   try {
     const comparison = await compareWithPlain({
+      ...(parts.drafting?.usesModel === true && { draftTimeoutMs: MODEL_TIMEOUT_MS }),
       model: choosingModel(model, choosing),
       prompt,
       // Each run starts as a command does: with a drafter and a policy that know nothing.
       drafter: () => {
-        created = drafting.create()
-        return created.drafter
+        created = create()
+        return choosingDrafter(created.drafter, choosing)
       },
-      policy: () => (created ?? drafting.create()).policy,
+      policy: () => (created ?? create()).policy,
       repetitions,
       signal: interruption.signal,
       ...(maxTokens !== undefined && { maxTokens }),
@@ -128,5 +130,18 @@ function choosingModel(model: LoadedModel, choosing: Choosing): Pick<LoadedModel
         [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
       }
     },
+  }
+}
+
+/** A drafter that is told how the target chooses. */
+function choosingDrafter(drafter: Drafter, { sampling }: Choosing): Drafter {
+  if (sampling === undefined) return drafter
+  const { contractVersion, name, learnsAcrossSessions } = drafter
+  return {
+    contractVersion,
+    name,
+    learnsAcrossSessions,
+    open: (prompt, options) => drafter.open(prompt, { sampling, ...options }),
+    [Symbol.dispose]: () => drafter[Symbol.dispose](),
   }
 }

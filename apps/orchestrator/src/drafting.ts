@@ -1,12 +1,14 @@
 import { arbiter, fixedLength, goodputPolicy, windowedLength } from '@foretoken/adaptive-k'
 import { type Drafter, type LengthPolicy, SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
-import { type SuffixDrafter, suffixDrafter } from '@foretoken/drafter-suffix'
-import { firstOf } from '@foretoken/speculate'
+import { suffixDrafter } from '@foretoken/drafter-suffix'
+import { firstOf, type SpeculateOptions } from '@foretoken/speculate'
+import type { DraftModelOptions } from './draft-model.js'
+import type { DraftingSources } from './drafting-sources.js'
 
 /** A drafter that `--drafter` knows. */
 interface DrafterEntry {
-  readonly create: () => Drafter | SuffixDrafter
+  readonly create: (sources: DraftingSources) => Drafter
   /** What its tokens look like on a terminal. */
   readonly colour: DrafterColour
 }
@@ -18,10 +20,13 @@ export type DrafterColour = 'green' | 'cyan' | 'magenta' | 'yellow' | 'blue'
 const drafters: Readonly<Record<string, DrafterEntry>> = {
   lookup: { create: () => lookupDrafter(), colour: 'green' },
   suffix: { create: () => suffixDrafter(), colour: 'cyan' },
+  model: { create: ({ model }) => lent(model), colour: 'magenta' },
 }
 
 /** All drafters at once: in each step the one that promises most is taken. */
 const AUTO = 'auto'
+/** The one that needs a draft model. */
+const MODEL = 'model'
 
 /** The names that `--drafter` accepts, apart from chains of them. */
 export const drafterNames: readonly string[] = [AUTO, ...Object.keys(drafters), 'none']
@@ -30,9 +35,9 @@ export const drafterNames: readonly string[] = [AUTO, ...Object.keys(drafters), 
 export type PolicyName = 'goodput' | 'windowed'
 
 /** What the command line says about drafting. */
-export interface DraftingOptions {
+export interface DraftingOptions extends DraftModelOptions {
   /**
-   * A drafter's name, a chain of them as in `a+b`, `auto` for all of them, or `none`.
+   * A drafter's name, a chain of them as in `a+b`, `auto` for all of them, or `none`. `model` is the draft model.
    * @defaultValue 'auto'
    */
   readonly drafter?: string
@@ -53,36 +58,56 @@ export interface DraftingOptions {
 export interface Drafting {
   /** As given, e.g. `lookup`. */
   readonly name: string
-  /** Makes everything anew: nothing is remembered of earlier texts. */
-  readonly create: () => DraftingParts
+  /** Whether a draft model is used. */
+  readonly usesModel: boolean
+  /** Whether it is weighed against other drafters, for which its cost must be known. */
+  readonly weighsModel: boolean
+  /** Makes everything but the draft model anew: nothing is remembered of earlier texts. */
+  readonly create: (sources: DraftingSources) => DraftingParts
 }
 
 /** What drafts one text, or one text after another. Disposal ends the drafter. */
 export interface DraftingParts extends Disposable {
   readonly drafter: Drafter
   readonly policy: LengthPolicy
+  /** Most time for one draft, in milliseconds; the loop's default is for drafters that run no model. */
+  readonly draftTimeoutMs?: number
 }
 
 /**
- * Reads what the options say; `undefined` means plain decoding. Throws `ERR_OPTION_INVALID` for an unknown name.
+ * Reads what the options say; `undefined` means plain decoding. Throws `ERR_OPTION_INVALID` for an unknown name, and where a
+ * draft model is missing or has nothing to do.
  *
  * `a+b` asks `b` where `a` has too little to say.
  */
 export function draftingOf(options: DraftingOptions): Drafting | undefined {
-  const { drafter: name = AUTO, k, policy: policyName = 'goodput' } = options
+  const { drafter: name = AUTO, draft } = options
+  const names =
+    name === AUTO ? Object.keys(drafters).filter((one) => one !== MODEL || draft !== undefined) : named(name)
+  const usesModel = names.includes(MODEL)
+  if (usesModel && draft === undefined)
+    throw invalid(`--drafter ${name} needs a draft model; name its file with --draft`)
+  if (!usesModel && draft !== undefined)
+    throw invalid('--draft names a model that is not asked; add --drafter auto or model')
+  if (!usesModel && options.draftTemp !== undefined)
+    throw invalid('--draft-temp is a draft model’s; name one with --draft')
   if (name === 'none') return undefined
-  const entries = name === AUTO ? Object.values(drafters) : name.split('+').map(entryOf)
+  const entries = names.map(entryOf)
   return {
     name,
-    create() {
-      const goodput = goodputPolicy()
-      const created = entries.map(({ create }) => create()) as [Drafter, ...Drafter[]]
-      const drafter = name === AUTO ? arbiter(created, goodput) : created.length > 1 ? firstOf(...created) : created[0]
-      const free = policyName === 'goodput' ? goodput : windowedLength()
-      const policy = k === undefined ? free : fixedLength(k)
-      return { drafter, policy, [Symbol.dispose]: () => drafter[Symbol.dispose]() }
-    },
+    usesModel,
+    weighsModel: usesModel && name === AUTO,
+    create: (sources) => created(entries, options, sources),
   }
+}
+
+/** What the loop is told about drafting; nothing for plain decoding. */
+export function drafterOptions(
+  parts: DraftingParts | undefined,
+): Pick<SpeculateOptions, 'drafter' | 'policy' | 'draftTimeoutMs'> {
+  if (parts === undefined) return {}
+  const { drafter, policy, draftTimeoutMs } = parts
+  return { drafter, policy, ...(draftTimeoutMs !== undefined && { draftTimeoutMs }) }
 }
 
 /** The colour of a drafter's tokens; none for the target's own. */
@@ -90,11 +115,44 @@ export function colourOf(drafter: string): DrafterColour | undefined {
   return Object.hasOwn(drafters, drafter) ? drafters[drafter]?.colour : undefined
 }
 
+function created(entries: readonly DrafterEntry[], options: DraftingOptions, sources: DraftingSources): DraftingParts {
+  const { drafter: name = AUTO, k, policy: policyName = 'goodput' } = options
+  const goodput = goodputPolicy(sources.costs?.copy())
+  const parts = entries.map(({ create }) => create(sources)) as [Drafter, ...Drafter[]]
+  const drafter = name === AUTO ? arbiter(parts, goodput) : parts.length > 1 ? firstOf(...parts) : parts[0]
+  const free = policyName === 'goodput' ? goodput : windowedLength()
+  return {
+    drafter,
+    policy: k === undefined ? free : fixedLength(k),
+    ...(sources.model && { draftTimeoutMs: MODEL_TIMEOUT_MS }),
+    [Symbol.dispose]: () => drafter[Symbol.dispose](),
+  }
+}
+
+/** The first draft of a text includes reading all of it; one that takes longer than this is stuck. */
+export const MODEL_TIMEOUT_MS = 600_000
+
+/** A drafter whose end is another's affair. */
+function lent(drafter: Drafter | undefined): Drafter {
+  if (drafter === undefined) throw invalid('the drafter "model" needs a draft model; name its file with --draft')
+  const { contractVersion, name, learnsAcrossSessions } = drafter
+  return {
+    contractVersion,
+    name,
+    learnsAcrossSessions,
+    open: (prompt, options) => drafter.open(prompt, options),
+    [Symbol.dispose]() {},
+  }
+}
+
+function named(name: string): readonly string[] {
+  return name === 'none' ? [] : name.split('+')
+}
+
 function entryOf(name: string, index: number, names: readonly string[]): DrafterEntry {
   const entry = Object.hasOwn(drafters, name) ? drafters[name] : undefined
   if (entry !== undefined && names.indexOf(name) === index) return entry
-  const fault = faultOf(name, entry)
-  throw new SpeculationError('ERR_OPTION_INVALID', `${fault}; known are ${drafterNames.join(', ')}`, {
+  throw new SpeculationError('ERR_OPTION_INVALID', `${faultOf(name, entry)}; known are ${drafterNames.join(', ')}`, {
     details: { drafter: name, known: drafterNames },
   })
 }
@@ -102,4 +160,8 @@ function entryOf(name: string, index: number, names: readonly string[]): Drafter
 function faultOf(name: string, entry: DrafterEntry | undefined): string {
   if (entry !== undefined) return `--drafter names "${name}" twice`
   return drafterNames.includes(name) ? `"${name}" stands alone, not in a chain` : `there is no drafter "${name}"`
+}
+
+function invalid(message: string): SpeculationError<'ERR_OPTION_INVALID'> {
+  return new SpeculationError('ERR_OPTION_INVALID', message)
 }

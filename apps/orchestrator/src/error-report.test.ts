@@ -26,7 +26,7 @@ test.each(Object.entries(errorTable))('%s: one sentence with its cure, its exit 
 
 test.each([
   [['--drafer', 'none'], "unknown option '--drafer' (did you mean --drafter?)", ''],
-  [['--drafter', 'lokup'], 'there is no drafter "lokup"', 'known are auto, lookup, suffix, none'],
+  [['--drafter', 'lokup'], 'there is no drafter "lokup"', 'known are auto, lookup, suffix, model, none'],
   [['--k', 'many'], '--k must be an integer from 1 to 64, got "many"', ''],
   [['extra'], "too many arguments for 'run'. Expected 1 argument but got 2", ''],
   [['-p'], "option '-p, --prompt <text>' argument missing", ''],

@@ -1,10 +1,11 @@
 import { basename } from 'node:path'
 import {
+  type EngineModel,
   type EngineName,
-  type LoadedModel,
   type LoadModelOptions,
   loadModel as loadLlamaModel,
   type MetadataOverrides,
+  type modelDrafter,
 } from '@foretoken/runner-llamacpp'
 import type { ProgressLine } from './progress-line.js'
 
@@ -14,7 +15,12 @@ export interface ModelPorts {
    * Where models come from.
    * @defaultValue llama.cpp, from the file
    */
-  readonly loadModel?: (path: string, options: LoadModelOptions) => Promise<LoadedModel>
+  readonly loadModel?: (path: string, options: LoadModelOptions) => Promise<EngineModel>
+  /**
+   * Where drafters that run a model come from.
+   * @defaultValue llama.cpp
+   */
+  readonly modelDrafter?: typeof modelDrafter
 }
 
 /** How a command's options say that a model is loaded. */
@@ -43,12 +49,18 @@ export interface ModelOptions {
   readonly override?: MetadataOverrides
 }
 
+/** What shows how far a loading is, and what ends it. */
+export interface LoadingParts {
+  readonly progress: ProgressLine
+  readonly signal: AbortSignal
+}
+
 /** Loads a model and shows how far that is. */
 export async function loadModel(
   { model, engine, threads, context, override }: ModelOptions,
-  { progress, signal }: { readonly progress: ProgressLine; readonly signal: AbortSignal },
+  { progress, signal }: LoadingParts,
   { loadModel: load = loadLlamaModel }: ModelPorts,
-): Promise<LoadedModel> {
+): Promise<EngineModel> {
   const loading = `Loading ${basename(model)}`
   // llama.cpp's last report may come when the model is there and somebody else writes to the terminal.
   let done = false

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { errorTable } from '@foretoken/contract'
+import { errorTable, SpeculationError } from '@foretoken/contract'
 import { afterAll, describe, expect, test } from 'vitest'
 import { callRun } from '../test/call-run.js'
+import { memoryDraftModel } from '../test/memory-draft-model.js'
 import { memoryHost } from '../test/memory-host.js'
 import { main } from './main.js'
 import type { RunResult } from './run-result.js'
@@ -184,6 +185,36 @@ describe('how tokens are chosen', () => {
     const { exitCode, stderr, model } = await callRun(['-p', 'x', '--grammar', join(folder, 'none')])
     expect([exitCode, model.choices]).toEqual([3, []])
     expect(stderr).toMatch(/the grammar file .*none cannot be read/)
+  })
+})
+
+describe('--draft', () => {
+  test.each([
+    [['--drafter', 'model'], 'model'],
+    [[], 'auto'],
+  ] as const)('a draft model drafts (%j)', async (args, drafter) => {
+    const draftModel = memoryDraftModel()
+    const given = ['-p', LINES, '--raw', '--json', '--draft', 'd.gguf', '--draft-temp', '0.5', ...args]
+    const { exitCode, stdout } = await callRun(given, { modelDrafter: draftModel.port })
+    expect([exitCode, draftModel.open()]).toEqual([0, 0])
+    expect(JSON.parse(stdout)).toMatchObject({ text: LINES, drafter })
+    expect(draftModel.temperatures).toContain(0.5)
+  })
+
+  test('and is there for every run of a comparison', async () => {
+    const draftModel = memoryDraftModel()
+    const args = ['-p', LINES, '--raw', '--json', '--draft', 'd.gguf', '--drafter', 'model', '--k', '8', '--compare']
+    const { exitCode, stdout } = await callRun(args, { modelDrafter: draftModel.port })
+    const { byDrafter, identical } = JSON.parse(stdout) as RunResult
+    expect([exitCode, identical, draftModel.open()]).toEqual([0, true, 0])
+    expect(byDrafter['model']?.acceptedTokens).toBeGreaterThan(0)
+  })
+
+  test('one that does not fit is refused, and nothing stays open', async () => {
+    const modelDrafter = () => Promise.reject(new SpeculationError('ERR_VOCABULARY_MISMATCH', 'd.gguf cannot draft'))
+    const { exitCode, stderr, model } = await callRun(['-p', 'x', '--draft', 'd.gguf'], { modelDrafter })
+    expect([exitCode, model.open()]).toEqual([3, 0])
+    expect(stderr).toContain('ERR_VOCABULARY_MISMATCH')
   })
 })
 

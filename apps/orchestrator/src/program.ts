@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { drafterNames } from './drafting.js'
-import { policyOption } from './drafting-command.js'
+import { draftModelOptions, policyOption } from './drafting-command.js'
 import { commandHelp, runHelp } from './help.js'
 import type { Host } from './host.js'
 import { modelOptions } from './model-command.js'
@@ -57,6 +57,7 @@ function runCommand(command: Command): Command {
     .option('--repetitions <count>', 'runs each way for --compare (default: 3)', integerParser('--repetitions', 1, 100))
     .option('--json', 'print one JSON object instead of the text')
     .option('--trace <path>', 'write every step to a file, as JSON Lines')
+  draftModelOptions(command)
   samplingCommand(command)
     .option('--grammar <file>', 'a GBNF grammar that the text must follow')
     .option('--json-schema <schema>', 'a JSON Schema that the text must follow, or a file of one')

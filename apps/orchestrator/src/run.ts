@@ -2,6 +2,7 @@ import { chat } from './chat.js'
 import { checkOptions } from './check-options.js'
 import { readChoosing } from './choosing.js'
 import { compareText } from './compare-text.js'
+import { type DraftingSources, openSources } from './drafting-sources.js'
 import type { Host } from './host.js'
 import { loadModel, type ModelPorts } from './load-model.js'
 import { promptTokens, readPrompt } from './prompt-source.js'
@@ -33,24 +34,27 @@ async function runWith(parts: RunParts, ports: ModelPorts): Promise<number> {
   const choosing = await readChoosing(options)
   const started = performance.now()
   await using model = await loadModel(options, { progress, signal: interruption.signal }, ports)
+  const loading = { target: model, ports, progress, signal: interruption.signal }
+  await using sources = await openSources(options, [parts.drafting], loading)
   const loadMs = performance.now() - started
-  using drafting = options.compare === true ? undefined : parts.drafting?.create()
+  using drafting = options.compare === true ? undefined : parts.drafting?.create(sources)
   if (text === undefined) {
     await chat({ model, drafting, choosing }, parts)
     return interruption.exitCode
   }
-  const result = await resultOf({ model, drafting, choosing, text, loadMs }, parts)
+  const result = await resultOf({ model, drafting, choosing, sources, text, loadMs }, parts)
   if (options.json === true && !interruption.readerGone)
     host.stdout.write(`${JSON.stringify(result, undefined, host.stdout.isTTY === true ? 2 : 0)}\n`)
   return interruption.exitCode || (result.identical === false ? EXIT_NOT_IDENTICAL : 0)
 }
 
 interface ResultRequest extends Writer {
+  readonly sources: DraftingSources
   readonly text: string
   readonly loadMs: number
 }
 
-async function resultOf({ text, loadMs, ...writer }: ResultRequest, parts: RunParts): Promise<RunResult> {
+async function resultOf({ text, loadMs, sources, ...writer }: ResultRequest, parts: RunParts): Promise<RunResult> {
   const { options } = parts
   const { model, choosing } = writer
   const prompt = promptTokens(model, text, options)
@@ -62,8 +66,10 @@ async function resultOf({ text, loadMs, ...writer }: ResultRequest, parts: RunPa
     promptTokens: prompt.length,
     loadMs,
   }
-  if (options.compare === true && parts.drafting !== undefined) {
-    const { generation, comparison } = await compareText({ model, prompt, drafting: parts.drafting, choosing }, parts)
+  const drafting = parts.drafting
+  if (options.compare === true && drafting !== undefined) {
+    const create = () => drafting.create(sources)
+    const { generation, comparison } = await compareText({ model, prompt, create, choosing }, parts)
     return { ...runResult(generation, facts), ...comparison }
   }
   await using trace = options.trace === undefined ? undefined : await openTraceFile(options.trace)

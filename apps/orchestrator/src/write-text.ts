@@ -2,7 +2,7 @@ import type { Target, Tokens } from '@foretoken/contract'
 import type { LoadedModel, TextStep } from '@foretoken/runner-llamacpp'
 import type { Choosing } from './choosing.js'
 import { closingLine } from './closing-line.js'
-import type { DraftingParts } from './drafting.js'
+import { type DraftingParts, drafterOptions } from './drafting.js'
 import { type Generation, generate } from './generation.js'
 import type { RunParts } from './run-parts.js'
 import { textView } from './text-view.js'
@@ -32,7 +32,7 @@ export async function writeText(request: WriteTextRequest, parts: RunParts): Pro
     model,
     target,
     prompt,
-    ...(drafting && { drafter: drafting.drafter, policy: drafting.policy }),
+    ...drafterOptions(drafting),
     signal: interruption.signal,
     ...(options.maxTokens !== undefined && { maxTokens: options.maxTokens }),
     ...(options.stop !== undefined && { stop: options.stop }),

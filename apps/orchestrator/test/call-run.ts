@@ -1,11 +1,12 @@
 import { expect } from 'vitest'
-import { main } from '../src/index.js'
+import { type ModelPorts, main } from '../src/index.js'
 import { type MemoryHostOptions, memoryHost } from './memory-host.js'
 import { type MemoryModel, type MemoryModelOptions, memoryModel } from './memory-model.js'
 
 /** How `foretoken run` is called; the model copies the prompt unless told otherwise, as an editing task does. */
 export interface CallRunOptions extends MemoryHostOptions {
   readonly model?: Partial<MemoryModelOptions>
+  readonly modelDrafter?: ModelPorts['modelDrafter']
 }
 
 /** What became of the call. */
@@ -20,7 +21,8 @@ export interface CalledRun {
 export async function callRun(args: readonly string[], options: CallRunOptions = {}): Promise<CalledRun> {
   const host = memoryHost({ piped: '', ...options })
   const model = memoryModel({ answer: (prompt) => prompt, ...options.model })
-  const exitCode = await main(['run', 'memory.gguf', ...args], host, { loadModel: async () => model })
+  const ports = { loadModel: async () => model, ...(options.modelDrafter && { modelDrafter: options.modelDrafter }) }
+  const exitCode = await main(['run', 'memory.gguf', ...args], host, ports)
   expect(host.listeners('SIGINT') + host.listeners('SIGTERM')).toBe(0)
   return { exitCode, ...host.written, model }
 }

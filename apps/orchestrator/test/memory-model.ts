@@ -1,12 +1,5 @@
-import {
-  CONTRACT_VERSION,
-  SpeculationError,
-  type Target,
-  type TargetSession,
-  type TargetSessionOptions,
-  type Tokens,
-} from '@foretoken/contract'
-import type { LoadedModel } from '@foretoken/runner-llamacpp'
+import { CONTRACT_VERSION, SpeculationError, type TargetSessionOptions, type Tokens } from '@foretoken/contract'
+import type { EngineModel, EngineSession, EngineTarget, LoadedModel } from '@foretoken/runner-llamacpp'
 
 const END_OF_TEXT = 0
 
@@ -25,7 +18,7 @@ export interface MemoryModelOptions {
 }
 
 /** A model that knows one answer to each prompt. Its chat template is `role:content` lines. */
-export interface MemoryModel extends LoadedModel {
+export interface MemoryModel extends EngineModel {
   /** Prompts that a session was opened with. */
   readonly prompts: readonly string[]
   /** How each session was to choose its tokens. */
@@ -44,8 +37,12 @@ export function memoryModel(options: MemoryModelOptions): MemoryModel {
     return part
   }
   const closing = (part: () => object) => async () => void living.delete(part())
-  const openTarget = async (): Promise<Target> => {
-    const target: Target = opened({
+  const openTarget = async (): Promise<EngineTarget> => {
+    const target: EngineTarget = opened({
+      sequences: 1,
+      restore: () => Promise.reject(new Error('nothing is saved')),
+      counters: () => undefined,
+      measureCost: async () => ({ points: [{ width: 1, seconds: 0.01 }] }),
       contractVersion: CONTRACT_VERSION,
       rollback: 'trim' as const,
       async open(prompt: Tokens, { onProgress, sampling, grammar }: TargetSessionOptions = {}) {
@@ -62,7 +59,7 @@ export function memoryModel(options: MemoryModelOptions): MemoryModel {
           )
         prompts.push(textOf(prompt))
         onProgress?.({ doneTokens: prompt.length, totalTokens: prompt.length })
-        const session: TargetSession = opened(
+        const session: EngineSession = opened(
           memorySession(
             prompt,
             options,
@@ -96,7 +93,7 @@ function memorySession(
   { answer, onVerify }: MemoryModelOptions,
   contextTokens: number,
   close: () => Promise<void>,
-): TargetSession {
+): EngineSession {
   const spoken = [...tokensOf(answer(textOf(prompt))), END_OF_TEXT]
   let said = 0
   return {
@@ -104,6 +101,8 @@ function memorySession(
       return prompt.length + said
     },
     contextTokens,
+    reusedTokens: 0,
+    save: () => Promise.reject(new Error('nothing is saved')),
     async verify(draft) {
       const startedMs = performance.now()
       await onVerify?.()

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { drafterNames } from '../drafting.js'
-import { policyOption } from '../drafting-command.js'
+import { draftModelOptions, policyOption } from '../drafting-command.js'
 import { modelOptions } from '../model-command.js'
 import { integerParser, listParser, numberParser } from '../option-parsers.js'
 import { drafterHelp, lengthHelp, temperatureHelp, tuneHelp } from './tune-help.js'
@@ -28,7 +28,12 @@ export function tuneCommand(command: Command, action: (options: TuneOptions) => 
   ).addHelpText('after', lengthHelp)
   common(
     drafterOption(what('temp', 'Measures what drafting brings at different temperatures.'))
-      .option('--temperatures <list>', 'temperatures to try (default: 0,0.3,0.5,0.7,1)', temperatures)
+      .option('--temperatures <list>', 'temperatures to try (default: 0,0.3,0.5,0.7,1)', list('--temperatures'))
+      .option(
+        '--draft-temperatures <list>',
+        'those of the draft model (default: the same)',
+        list('--draft-temperatures'),
+      )
       .option('--k <count>', 'draft this many tokens a step (default: by --policy)', integerParser('--k', 1, 64))
       .addOption(policyOption())
       .option(
@@ -48,11 +53,15 @@ export function tuneCommand(command: Command, action: (options: TuneOptions) => 
 const lengths: (text: string) => readonly number[] = (text) =>
   listParser('--lengths')(text).map(integerParser('--lengths', 0, 64))
 
-const temperatures: (text: string) => readonly number[] = (text) =>
-  listParser('--temperatures')(text).map(numberParser('--temperatures', 0, 5))
+function list(option: string): (text: string) => readonly number[] {
+  return (text) => listParser(option)(text).map(numberParser(option, 0, 5))
+}
 
 function drafterOption(command: Command): Command {
-  return command.option('--drafter <name>', `who drafts: ${drafterNames.join(', ')}, or a chain a+b`, 'auto')
+  return command.option(
+    '--drafter <name>',
+    `who drafts: ${drafterNames.join(', ')}, or a chain a+b (default: auto, or model with --draft)`,
+  )
 }
 
 function common(command: Command): Command {
@@ -71,5 +80,5 @@ function common(command: Command): Command {
     )
     .option('--json', 'print one JSON object instead of the table')
     .option('-o, --out <file>', 'write the JSON object to a file, too')
-  return modelOptions(command)
+  return modelOptions(draftModelOptions(command))
 }

@@ -23,6 +23,7 @@ Examples:
   $ foretoken tune k model.gguf
   $ foretoken tune k model.gguf --lengths 3,5,8,16 --repetitions 9
   $ foretoken tune k model.gguf --drafter suffix --prompts prompts/ --out k.json
+  $ foretoken tune k model.gguf --draft small.gguf
   $ foretoken tune k model.gguf --json | jq '.sweeps[0].best'
 
 Use what it finds with foretoken run model.gguf --k 6.
@@ -33,9 +34,11 @@ export const temperatureHelp: string = `
 Examples:
   $ foretoken tune temp model.gguf
   $ foretoken tune temp model.gguf --temperatures 0,0.2,0.8 --seed 7
+  $ foretoken tune temp model.gguf --draft small.gguf
 
 Warm texts repeat less, so drafts come true less often. A speed is compared with
-that of drafting off at the same temperature. It needs the native engine.
+that of drafting off at the same temperature. It needs the native engine. With
+--draft the temperatures of the draft model follow, at the best one of the model.
 ${measuring}`
 
 /** Shown under the options of `foretoken tune drafter`. */
@@ -44,6 +47,7 @@ Examples:
   $ foretoken tune drafter model.gguf
   $ foretoken tune drafter model.gguf --drafters lookup,suffix,lookup+suffix
   $ foretoken tune drafter model.gguf --prompts prompts/ --max-tokens 300
+  $ foretoken tune drafter model.gguf --draft small.gguf
 
 Every measurement starts with an empty memory; its prompts follow one another.
 Use what it finds with foretoken run model.gguf --drafter suffix.

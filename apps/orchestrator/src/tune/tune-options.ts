@@ -1,8 +1,9 @@
+import type { DraftModelOptions } from '../draft-model.js'
 import type { PolicyName } from '../drafting.js'
 import type { ModelOptions } from '../load-model.js'
 
 /** What `foretoken tune` is asked to measure. */
-export interface TuneOptions extends ModelOptions {
+export interface TuneOptions extends ModelOptions, DraftModelOptions {
   /** What is varied: the draft length, the temperature, or who drafts. */
   readonly what: 'k' | 'temp' | 'drafter'
   /**
@@ -17,7 +18,7 @@ export interface TuneOptions extends ModelOptions {
   readonly raw?: boolean
   /**
    * Who drafts while something else is varied: a name or a chain of them, as for `foretoken run`.
-   * @defaultValue 'auto'
+   * @defaultValue 'auto', or 'model' where a draft model is named
    */
   readonly drafter?: string
   /**
@@ -40,6 +41,11 @@ export interface TuneOptions extends ModelOptions {
    * @defaultValue [0, 0.3, 0.5, 0.7, 1]
    */
   readonly temperatures?: readonly number[]
+  /**
+   * Temperatures of the draft model to try with `what` `temp` (0 to 5), at the target's that was found best.
+   * @defaultValue [0, 0.3, 0.5, 0.7, 1]
+   */
+  readonly draftTemperatures?: readonly number[]
   /**
    * Drafters to try with `what` `drafter`; drafting off is always among them.
    * @defaultValue every drafter, and all of them at once

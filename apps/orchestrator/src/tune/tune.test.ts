@@ -2,22 +2,29 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { memoryDraftModel } from '../../test/memory-draft-model.js'
 import { memoryHost } from '../../test/memory-host.js'
 import { type MemoryModelOptions, memoryModel } from '../../test/memory-model.js'
+import type { ModelPorts } from '../load-model.js'
 import { main } from '../main.js'
 import type { TuneResult } from './tune-result.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'foretoken-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function call(args: readonly string[], options: Partial<MemoryModelOptions> = {}, host = memoryHost()) {
+async function call(
+  args: readonly string[],
+  options: Partial<MemoryModelOptions> = {},
+  host = memoryHost(),
+  ports: ModelPorts = {},
+) {
   const model = memoryModel({ answer: () => 'abc '.repeat(30), contextTokens: 4_000, ...options })
   let loaded = false
   const loadModel = async () => {
     loaded = true
     return model
   }
-  const exitCode = await main(['tune', ...args], host, { loadModel })
+  const exitCode = await main(['tune', ...args], host, { ...ports, loadModel })
   expect(host.listeners('SIGINT')).toBe(0)
   if (loaded) expect(model.open()).toBe(0)
   return { exitCode, ...host.written, prompts: model.prompts }
@@ -80,6 +87,21 @@ test('drafter: all at once, every one, and none', async () => {
 })
 
 describe('temp', () => {
+  test('the draft model’s own temperature comes second, at the target’s best one', async () => {
+    const draftModel = memoryDraftModel()
+    const args = ['temp', 'm.gguf', '--temperatures', '0.3,0.5', '--draft', 'd.gguf', '--draft-temperatures', '0,1']
+    const { exitCode, stdout } = await call([...args, '--json', ...brief], { engine: 'native' }, memoryHost(), {
+      modelDrafter: draftModel.port,
+    })
+    const { sweeps, drafter } = JSON.parse(stdout) as TuneResult
+    expect([exitCode, drafter, draftModel.open()]).toEqual([0, 'model', 0])
+    expect(sweeps.map(({ varied, rows }) => [varied, rows.map(({ value }) => value)])).toEqual([
+      ['temperature', [0.3, 0.5]],
+      ['draft-temperature', [0, 1]],
+    ])
+    expect(draftModel.temperatures).toEqual([undefined, 0, 1])
+  })
+
   test('each temperature is compared with drafting off at the same one, with one seed', async () => {
     const args = ['temp', 'm.gguf', '--temperatures', '0,0.5', '--seed', '3', '--json', ...brief]
     const { exitCode, stdout } = await call(args, { engine: 'native' })

@@ -1,6 +1,7 @@
 import { SpeculationError } from '@foretoken/contract'
 import type { LoadedModel } from '@foretoken/runner-llamacpp'
 import { coloursOf } from '../colours.js'
+import { type OpenedSources, openSources } from '../drafting-sources.js'
 import type { Host } from '../host.js'
 import { type Interruption, listenForInterruption } from '../interruption.js'
 import { loadModel, type ModelPorts } from '../load-model.js'
@@ -11,7 +12,7 @@ import { untilInterrupted } from '../until-interrupted.js'
 import { builtInPrompts } from './built-in-prompts.js'
 import { readPrompts } from './read-prompts.js'
 import { runSweep, type SweepPlan, type SweepProgress } from './run-sweep.js'
-import { planSweeps } from './sweep-plans.js'
+import { fixedDrafter, planTuning, type TunePlan } from './sweep-plans.js'
 import type { TuneOptions } from './tune-options.js'
 import type { TuneResult, TuneSweep } from './tune-result.js'
 import { tuneText } from './tune-table.js'
@@ -21,7 +22,7 @@ import { type Workload, workload } from './workload.js'
 interface TuneParts {
   readonly host: Host
   readonly options: TuneOptions
-  readonly plans: readonly SweepPlan[]
+  readonly plan: TunePlan
   readonly interruption: Interruption
   readonly progress: ProgressLine
 }
@@ -31,11 +32,11 @@ interface TuneParts {
  * to the host's stdout, progress to its stderr. What was measured before Ctrl-C is printed all the same.
  */
 export async function tune(options: TuneOptions, host: Host, ports: ModelPorts = {}): Promise<number> {
-  const plans = planSweeps(options)
+  const plan = planTuning(options)
   const { json = false } = options
   using interruption = listenForInterruption(host)
   using progress = progressLine(host.stderr)
-  const work = () => tuneWith({ options, host, plans, interruption, progress }, ports)
+  const work = () => tuneWith({ options, host, plan, interruption, progress }, ports)
   return await untilInterrupted({ host, interruption, progress, json, command: `tune ${options.what}` }, work)
 }
 
@@ -46,7 +47,9 @@ async function tuneWith(parts: TuneParts, ports: ModelPorts): Promise<number> {
   await using out = options.out === undefined ? undefined : await openPartialFile(options.out, 'result file')
   await using model = await loadModel(options, { progress, signal }, ports)
   assertSamples(model, options)
-  const sweeps = await measure(model, prompts, parts)
+  const loading = { target: model, ports, progress, signal }
+  await using sources = await openSources(options, parts.plan.draftings, loading)
+  const sweeps = await measure({ model, sources, prompts }, parts)
   progress.clear()
   const result = tuneResult(model, sweeps, { options, prompts: prompts.length, complete: !signal.aborted })
   if (out !== undefined) {
@@ -62,32 +65,41 @@ async function tuneWith(parts: TuneParts, ports: ModelPorts): Promise<number> {
   return interruption.exitCode
 }
 
+interface MeasureRequest {
+  readonly model: LoadedModel
+  readonly sources: OpenedSources
+  readonly prompts: readonly string[]
+}
+
 /** Runs the sweeps one after another; a cancelled one is the last. */
-async function measure(model: LoadedModel, texts: readonly string[], parts: TuneParts): Promise<readonly TuneSweep[]> {
-  const { options, plans, interruption, progress } = parts
+async function measure(
+  { model, sources, ...request }: MeasureRequest,
+  parts: TuneParts,
+): Promise<readonly TuneSweep[]> {
+  const { options, plan, interruption, progress } = parts
   const { signal } = interruption
   const { maxTokens = 128, repetitions = 5 } = options
   const raw = options.raw ?? !model.facts.hasChatTemplate
-  const prompts = texts.map((text) => promptTokens(model, text, { raw }))
+  const prompts = request.prompts.map((text) => promptTokens(model, text, { raw }))
   await using target = await model.openTarget()
   const settings = { model, target, signal }
-  await warmUp(workload({ ...settings, prompts: prompts.slice(0, 1), maxTokens: 8 }), parts)
   const sweeps: TuneSweep[] = []
-  for (const plan of plans) {
+  for (const planSweep of plan.sweeps) {
     if (signal.aborted) break
-    const onMeasure = (at: SweepProgress) => progress.show(progressText(plan, at, repetitions))
+    const sweep = await planSweep(sources, sweeps)
+    progress.show('Warming up')
+    await warmUp(workload({ ...settings, prompts: prompts.slice(0, 1), maxTokens: 8 }), sweep)
+    const onMeasure = (at: SweepProgress) => progress.show(progressText(sweep, at, repetitions))
     const work = workload({ ...settings, prompts, maxTokens })
-    sweeps.push(await runSweep(plan, { workload: work, repetitions, signal, onMeasure }))
+    sweeps.push(await runSweep(sweep, { workload: work, repetitions, signal, onMeasure }))
   }
   return sweeps
 }
 
 /** The first evaluations of a context are slower than the others, at each batch width anew. */
-async function warmUp(brief: Workload, { plans, progress }: TuneParts): Promise<void> {
-  progress.show('Warming up')
-  const [plan] = plans
-  const value = plan?.values.at(-1)
-  if (plan === undefined || value === undefined) return
+async function warmUp(brief: Workload, plan: SweepPlan): Promise<void> {
+  const value = plan.values.at(-1)
+  if (value === undefined) return
   const setup = plan.setupOf(value)
   try {
     await brief.run({ ...(setup.sampling && { sampling: setup.sampling }) })
@@ -118,7 +130,7 @@ function tuneResult(
   sweeps: readonly TuneSweep[],
   rest: { readonly options: TuneOptions; readonly prompts: number; readonly complete: boolean },
 ): TuneResult {
-  const { what, drafter = 'auto', maxTokens = 128, repetitions = 5 } = rest.options
+  const { what, maxTokens = 128, repetitions = 5 } = rest.options
   return {
     what,
     model: facts.path,
@@ -126,7 +138,7 @@ function tuneResult(
     engineVersion: facts.engineVersion,
     backend: facts.backend,
     threads: facts.threads,
-    drafter: what === 'drafter' ? '' : drafter,
+    drafter: what === 'drafter' ? '' : fixedDrafter(rest.options),
     prompts: rest.prompts,
     maxTokens,
     repetitions,

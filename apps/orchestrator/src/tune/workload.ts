@@ -1,6 +1,6 @@
 import { type Sampling, SpeculationError, type Target, type Tokens } from '@foretoken/contract'
 import type { LoadedModel } from '@foretoken/runner-llamacpp'
-import type { DraftingParts } from '../drafting.js'
+import { type DraftingParts, drafterOptions } from '../drafting.js'
 import { generate } from '../generation.js'
 
 /** How a workload is run. With nothing that drafts it is plain decoding. */
@@ -8,11 +8,6 @@ export interface Setup {
   /** Makes what drafts one workload, which disposes of it. */
   readonly create?: () => DraftingParts
   readonly sampling?: Sampling
-  /**
-   * Most time for one draft, in milliseconds.
-   * @defaultValue the loop's
-   */
-  readonly draftTimeoutMs?: number
 }
 
 /** What answering all prompts took and brought. */
@@ -43,7 +38,7 @@ export interface WorkloadOptions {
 /** A workload of these prompts, one after another. */
 export function workload({ prompts, signal, ...request }: WorkloadOptions): Workload {
   return {
-    async run({ create, sampling, draftTimeoutMs }) {
+    async run({ create, sampling }) {
       const total = { tokens: 0, steps: 0, draftedTokens: 0, acceptedTokens: 0 }
       let ms = 0
       using drafting = create?.()
@@ -52,9 +47,8 @@ export function workload({ prompts, signal, ...request }: WorkloadOptions): Work
           ...request,
           prompt,
           signal,
-          ...(drafting && { drafter: drafting.drafter, policy: drafting.policy }),
+          ...drafterOptions(drafting),
           ...(sampling && { session: { sampling } }),
-          ...(draftTimeoutMs !== undefined && { draftTimeoutMs }),
           onStep: () => {},
         })
         if (finish === 'aborted') throw new SpeculationError('ERR_ABORTED', 'the measurement was cancelled')

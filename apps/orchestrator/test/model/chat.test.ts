@@ -1,11 +1,11 @@
 import { fixtureModels } from '@foretoken/fixtures'
-import { type EngineModel, type EngineTarget, type LoadedModel, loadModel } from '@foretoken/runner-llamacpp'
+import { type EngineModel, type EngineTarget, loadModel } from '@foretoken/runner-llamacpp'
 import { expect, test } from 'vitest'
 import { main } from '../../src/index.js'
 import { memoryHost } from '../memory-host.js'
 
 /** The same model; `onTarget` sees what it opens. */
-function watched(model: EngineModel, onTarget: (target: EngineTarget) => void): LoadedModel {
+function watched(model: EngineModel, onTarget: (target: EngineTarget) => void): EngineModel {
   return {
     facts: model.facts,
     tokenize: (text, options) => model.tokenize(text, options),
