@@ -113,7 +113,7 @@ function naive(text: readonly number[], ngram: readonly number[]): MostFrequent 
   )
   const times = (token: number): number => followers.filter((other) => other === token).length
   const [token] = [...new Set(followers)].sort((left, right) => times(right) - times(left) || left - right)
-  return token === undefined ? undefined : { token, count: times(token), total: followers.length }
+  return token === undefined ? undefined : { size: ngram.length, token, count: times(token), total: followers.length }
 }
 
 function learned(text: readonly number[]): LookupCache {

@@ -1,6 +1,6 @@
 import type { TokenId, Tokens } from '@foretoken/contract'
 import { CacheTrust } from './cache-trust.js'
-import { LONGEST_NGRAM, type LookupCache } from './lookup-cache.js'
+import { LONGEST_NGRAM, type LookupCache, type MostFrequent } from './lookup-cache.js'
 
 /** Most tokens in a draft. */
 const LONGEST_DRAFT = 64
@@ -57,11 +57,10 @@ export class CachePath {
 
   /** The text goes on with `token`. */
   commit(token: TokenId): void {
-    for (const { cache, trust } of this.#sources)
-      for (let size = this.#shortest; size <= this.#longest && size <= this.#known; size++) {
-        const follower = cache.mostFrequent(this.#text, LONGEST_NGRAM, size)
-        if (follower !== undefined) trust.learn(size, follower, follower.token === token)
-      }
+    for (const { cache, trust } of this.#sources) {
+      const follower = this.#longestKnown(cache, LONGEST_NGRAM, this.#known)
+      if (follower !== undefined) trust.learn(follower, follower.token === token)
+    }
     this.#text.copyWithin(0, 1, LONGEST_NGRAM)
     this.#text[LONGEST_NGRAM - 1] = token
     this.#known = Math.min(this.#known + 1, LONGEST_NGRAM)
@@ -70,14 +69,22 @@ export class CachePath {
   /** Finds the most probable token behind the `known` tokens in front of `end`; its chance is 0 when there is none. */
   #weigh(end: number, known: number): void {
     this.#chance = 0
-    for (const { cache, trust } of this.#sources)
-      for (let size = this.#shortest; size <= this.#longest && size <= known; size++) {
-        const follower = cache.mostFrequent(this.#text, end, size)
-        if (follower === undefined) continue
-        const chance = trust.chance(size, follower)
-        if (chance <= this.#chance) continue
-        this.#chance = chance
-        this.#best = follower.token
-      }
+    for (const { cache, trust } of this.#sources) {
+      const follower = this.#longestKnown(cache, end, known)
+      if (follower === undefined) continue
+      const chance = trust.chance(follower)
+      if (chance <= this.#chance) continue
+      this.#chance = chance
+      this.#best = follower.token
+    }
+  }
+
+  /** What followed the longest n-gram in front of `end` that the cache knows. */
+  #longestKnown(cache: LookupCache, end: number, known: number): MostFrequent | undefined {
+    for (let size = Math.min(this.#longest, known); size >= this.#shortest; size--) {
+      const follower = cache.mostFrequent(this.#text, end, size)
+      if (follower !== undefined) return follower
+    }
+    return undefined
   }
 }

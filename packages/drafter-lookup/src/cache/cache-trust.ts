@@ -17,22 +17,22 @@ export class CacheTrust {
   readonly #hits = new Float32Array(LONGEST_NGRAM * SEEN * SHARES)
   readonly #trials = new Float32Array(LONGEST_NGRAM * SEEN * SHARES)
 
-  /** How probable it is that the follower comes; `size` is the n-gram's length. */
-  chance(size: number, follower: MostFrequent): number {
-    const bucket = bucketOf(size, follower)
+  /** How probable it is that the follower comes. */
+  chance(follower: MostFrequent): number {
+    const bucket = bucketOf(follower)
     const counted = (follower.count - DISCOUNT) / (follower.total + 1)
     return ((this.#hits[bucket] as number) + PRIOR * counted) / ((this.#trials[bucket] as number) + PRIOR)
   }
 
   /** Notes whether the follower came. */
-  learn(size: number, follower: MostFrequent, isHit: boolean): void {
-    const bucket = bucketOf(size, follower)
+  learn(follower: MostFrequent, isHit: boolean): void {
+    const bucket = bucketOf(follower)
     this.#trials[bucket] = (this.#trials[bucket] as number) + 1
     if (isHit) this.#hits[bucket] = (this.#hits[bucket] as number) + 1
   }
 }
 
-function bucketOf(size: number, { count, total }: MostFrequent): number {
+function bucketOf({ size, count, total }: MostFrequent): number {
   const seen = Math.min(SEEN - 1, Math.floor(Math.log2(total)))
   const share = Math.min(SHARES - 1, Math.floor((SHARES * count) / total))
   return ((size - 1) * SEEN + seen) * SHARES + share

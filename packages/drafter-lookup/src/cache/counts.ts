@@ -20,8 +20,8 @@ export class Counts {
   #totals: Float64Array = new Float64Array(64)
   readonly #key = new Int32Array(2)
 
-  /** Counts `token` behind `thing`, which is known or the next number; a count ends at {@link HIGHEST}. */
-  add(thing: number, token: TokenId, count: number): void {
+  /** Counts `token` behind `thing`, known or the next number, up to {@link HIGHEST}; says how often it was before. */
+  add(thing: number, token: TokenId, count: number): number {
     this.#key[0] = thing
     this.#key[1] = token
     const known = this.#pairs.size
@@ -35,6 +35,7 @@ export class Counts {
     const most = this.#counts[best] as number
     // The lower token of equals, so that no order of adding matters.
     if (after > most || (after === most && token < this.#tokenOf(best))) this.#best[thing] = pair
+    return before
   }
 
   count(thing: number, token: TokenId): number {

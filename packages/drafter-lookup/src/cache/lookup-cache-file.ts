@@ -7,7 +7,7 @@ import { parseLookupCache, serializeLookupCache } from './lookup-cache-format.js
 /** Options of {@link readLookupCache}. */
 export interface ReadLookupCacheOptions {
   /**
-   * Largest file that is read, in bytes (1 to 2^31 − 1). In memory a cache takes up to four times as much.
+   * Largest file that is read, in bytes (1 to 2^31 − 1). In memory a cache takes four to six times as much.
    * @defaultValue 268_435_456
    */
   readonly maxBytes?: number

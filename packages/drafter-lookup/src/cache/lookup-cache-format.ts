@@ -35,18 +35,22 @@ function parseEntry(cache: LookupCache, view: DataView, at: number, damage: Dama
     const token = view.getInt32(pair, true)
     const count = view.getInt32(pair + PAIR / 2, true)
     if (token < 0 || count < 1) throw damage(`expected a token and a count, got ${token} and ${count},`)
-    if (cache.count(ngram, token) > 0) throw damage(`the token ${token} stands twice behind one n-gram`)
-    cache.add(ngram, token, count)
+    if (cache.add(ngram, token, count) > 0) throw damage(`the token ${token} stands twice behind one n-gram`)
   }
   if (cache.size === known) throw damage('an n-gram stands twice, the second time')
   return end
 }
 
+/** The n-gram at byte `at`, unless what stands there is none. */
 function ngramAt(view: DataView, at: number): Tokens | undefined {
-  const tokens = Int32Array.from({ length: LONGEST_NGRAM }, (_, place) => view.getInt32(at + 4 * place, true))
-  const padding = tokens.findIndex((token) => token < 0)
-  const size = padding < 0 ? LONGEST_NGRAM : padding
-  return size > 0 && tokens.subarray(size).every((token) => token === NO_TOKEN) ? tokens.subarray(0, size) : undefined
+  const ngram = new Int32Array(LONGEST_NGRAM)
+  let size = 0
+  for (let place = 0; place < LONGEST_NGRAM; place++) {
+    const token = view.getInt32(at + 4 * place, true)
+    if (token < NO_TOKEN || (token >= 0 && size < place)) return undefined
+    if (token >= 0) ngram[size++] = token
+  }
+  return size === 0 ? undefined : ngram.subarray(0, size)
 }
 
 /** The bytes of a lookup-cache file, in pieces of about a mebibyte. */

@@ -36,6 +36,8 @@ export interface LookupEntry {
 
 /** The token that followed an n-gram most often; the lowest of equals. */
 export interface MostFrequent {
+  /** Length of the n-gram, in tokens. */
+  readonly size: number
   readonly token: TokenId
   /** Times it followed. */
   readonly count: number
@@ -83,13 +85,13 @@ export class LookupCache {
       for (const [token, count] of followers) this.add(ngram, token, count)
   }
 
-  /** Counts `token` behind `ngram` (1 to 4 tokens) so many times more. */
-  add(ngram: Tokens, token: TokenId, count: number): void {
+  /** Counts `token` behind `ngram` (1 to 4 tokens) so many times more; says how often it was counted before. */
+  add(ngram: Tokens, token: TokenId, count: number): number {
     assertInteger('the length of an n-gram', ngram.length, { min: 1, max: LONGEST_NGRAM })
     for (const part of ngram) assertToken(part)
     assertToken(token)
     assertInteger('count', count, { min: 1, max: HIGHEST })
-    this.#counts.add(this.#ngrams.add(this.#keyOf(ngram, ngram.length, ngram.length)), token, count)
+    return this.#counts.add(this.#ngrams.add(this.#keyOf(ngram, ngram.length, ngram.length)), token, count)
   }
 
   /** How often `token` followed `ngram`; 0 when it never did. */
@@ -104,7 +106,7 @@ export class LookupCache {
     const known = this.#ngrams.find(this.#keyOf(text, end, size))
     if (known < 0) return undefined
     const counts = this.#counts
-    return { token: counts.best(known), count: counts.most(known), total: counts.total(known) }
+    return { size, token: counts.best(known), count: counts.most(known), total: counts.total(known) }
   }
 
   /** A copy of everything counted, in the order in which the n-grams came up. */
