@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { SpeculationError } from '@foretoken/contract'
 import type { BenchCommandOptions } from './bench-options.js'
 import { cacheFolder } from './cache-folder.js'
 import type { EndToEndCommandOptions } from './end-to-end/end-to-end-command.js'
@@ -23,7 +24,7 @@ export interface BenchWork {
 export async function runEndToEnd(options: EndToEndCommandOptions, work: BenchWork): Promise<BenchResult> {
   const { endToEnd } = await import('./end-to-end/end-to-end.js')
   const { endToEndText } = await import('./end-to-end/end-to-end-table.js')
-  const report = await endToEnd({ ...options, ...work })
+  const report = await unlessAborted(work.signal, endToEnd({ ...options, ...work }))
   return kept(options, 'end-to-end', { report, text: endToEndText(report) })
 }
 
@@ -31,8 +32,18 @@ export async function runEndToEnd(options: EndToEndCommandOptions, work: BenchWo
 export async function runEngineBench(options: EngineCommandOptions, work: BenchWork): Promise<BenchResult> {
   const { engineBench } = await import('./engine/engine-bench.js')
   const { engineText } = await import('./engine/engine-table.js')
-  const report = await engineBench({ ...options, ...work })
+  const report = await unlessAborted(work.signal, engineBench({ ...options, ...work }))
   return kept(options, 'engine', { report, text: engineText(report) })
+}
+
+/** Whatever fails once the bench is cancelled, such as a request to a server, fails for that. */
+async function unlessAborted<Report>(signal: AbortSignal, work: Promise<Report>): Promise<Report> {
+  try {
+    return await work
+  } catch (cause) {
+    if (!signal.aborted) throw cause
+    throw new SpeculationError('ERR_ABORTED', 'the bench was cancelled', { cause })
+  }
 }
 
 async function kept<Result extends { report: object; text: string }>(
