@@ -1,4 +1,4 @@
-import { type Drafter, SpeculationError, type Tokens } from '@foretoken/contract'
+import { SpeculationError, type Tokens } from '@foretoken/contract'
 import { type Comparison, compareWithPlain, type LoadedModel, type Run } from '@foretoken/runner-llamacpp'
 import { emptySummary } from '@foretoken/speculate'
 import type { Choosing } from './choosing.js'
@@ -54,12 +54,13 @@ async function compare(
   try {
     const comparison = await compareWithPlain({
       ...(parts.drafting?.usesModel === true && { draftTimeoutMs: MODEL_TIMEOUT_MS }),
-      model: choosingModel(model, choosing),
+      model,
+      session: choosing,
       prompt,
       // Each run starts as a command does: with a drafter and a policy that know nothing.
       drafter: () => {
         created = create()
-        return choosingDrafter(created.drafter, choosing)
+        return created.drafter
       },
       policy: () => (created ?? create()).policy,
       repetitions,
@@ -115,33 +116,4 @@ const noRun: Run = {
   tokensPerSecond: 0,
   promptMs: 0,
   generateMs: 0,
-}
-
-/** A model whose targets choose their tokens this way unless told otherwise. */
-function choosingModel(model: LoadedModel, choosing: Choosing): Pick<LoadedModel, 'openTarget' | 'textDecoder'> {
-  return {
-    textDecoder: () => model.textDecoder(),
-    async openTarget(options) {
-      const target = await model.openTarget(options)
-      return {
-        contractVersion: target.contractVersion,
-        rollback: target.rollback,
-        open: (prompt, session) => target.open(prompt, { ...choosing, ...session }),
-        [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
-      }
-    },
-  }
-}
-
-/** A drafter that is told how the target chooses. */
-function choosingDrafter(drafter: Drafter, { sampling }: Choosing): Drafter {
-  if (sampling === undefined) return drafter
-  const { contractVersion, name, learnsAcrossSessions } = drafter
-  return {
-    contractVersion,
-    name,
-    learnsAcrossSessions,
-    open: (prompt, options) => drafter.open(prompt, { sampling, ...options }),
-    [Symbol.dispose]: () => drafter[Symbol.dispose](),
-  }
 }

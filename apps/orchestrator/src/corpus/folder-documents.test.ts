@@ -33,7 +33,8 @@ symlinkSync(join(root, 'nowhere'), join(root, 'z-nowhere.md'))
 mkdirSync(join(base, 'root-two'))
 writeFileSync(join(base, 'root-two', 'x.md'), 'outside')
 symlinkSync(join(base, 'root-two'), join(root, 'z-two'))
-execFileSync('mkfifo', [join(root, 'z-pipe.md')])
+const makePipe = 'mkfifo'
+execFileSync(makePipe, [join(root, 'z-pipe.md')])
 
 async function read(folder: string, signal = new AbortController().signal): Promise<readonly FolderDocument[]> {
   const extensions = new Set(['md', 'sql', 'py'])
