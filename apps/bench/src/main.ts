@@ -9,6 +9,7 @@ import { type DemoCommandOptions, type InflateCommandOptions, program } from './
 import { type ProgressLine, percent, progressLine } from './progress-line.js'
 import type { ReplayCommandOptions } from './replay/replay-command.js'
 import { replayText } from './replay/replay-table.js'
+import { shapeText } from './replay/shapes/shape-table.js'
 import type { BenchResult, BenchWork } from './run-bench.js'
 
 /** Runs the command line `args` (without `node` and the script) and returns the exit code; prints every error itself. */
@@ -56,7 +57,12 @@ async function runDemo(host: Host, options: DemoCommandOptions): Promise<number>
 }
 
 async function replay(host: Host, options: ReplayCommandOptions): Promise<void> {
-  const { runReplay } = await import('./replay/run-replay.js')
+  const { runReplay, runShapes } = await import('./replay/run-replay.js')
+  if (options.tree) {
+    const shapes = await shown(host, (onProgress, signal) => runShapes(options, onProgress, signal))
+    host.stdout.write(options.json ? `${JSON.stringify(shapes)}\n` : shapeText(shapes))
+    return
+  }
   const report = await shown(host, (onProgress, signal) => runReplay(options, onProgress, signal))
   host.stdout.write(options.json ? `${JSON.stringify(report)}\n` : replayText(report))
 }

@@ -4,6 +4,7 @@ import { fixturePath } from '@foretoken/fixtures'
 import { drafterNames } from './drafters.js'
 import { type ReplayReport, replay } from './replay.js'
 import type { ReplayCommandOptions } from './replay-command.js'
+import { compareShapes, type ShapeReport } from './shapes/compare-shapes.js'
 import { betaCost, readCostCurve, type StepCost } from './step-cost.js'
 import { firstTokens, readTrace, type Trace, traceFiles } from './trace-file.js'
 
@@ -28,6 +29,18 @@ export async function runReplay(
   return report
 }
 
+/** The same with `--tree`: path and tree drafts of one drafter. */
+export async function runShapes(
+  options: ReplayCommandOptions,
+  onProgress: (topic: string, detail?: string) => void,
+  signal: AbortSignal,
+): Promise<ShapeReport> {
+  const traces = await readTraces(options)
+  const report = await compareShapes(traces, await costsOf(options), onProgress, signal)
+  if (options.out !== undefined) await write(options.out, report)
+  return report
+}
+
 async function readTraces({ traces = fixturePath('traces'), files, first }: ReplayCommandOptions): Promise<Trace[]> {
   const read: Trace[] = []
   for (const path of await traceFiles(traces, files)) {
@@ -42,7 +55,7 @@ async function costsOf({ beta, costCurve }: ReplayCommandOptions): Promise<[Step
   return [...new Set(beta)].map(betaCost) as [StepCost, ...StepCost[]]
 }
 
-async function write(path: string, report: ReplayReport): Promise<void> {
+async function write(path: string, report: ReplayReport | ShapeReport): Promise<void> {
   try {
     await writeFile(path, `${JSON.stringify(report, undefined, 2)}\n`)
   } catch (cause) {
