@@ -3,6 +3,7 @@ export const commandHelp = `
 Start here:
   $ foretoken run model.gguf                         chat with a model
   $ foretoken run model.gguf -f code.txt --compare   see what drafting brings
+  $ foretoken tune k model.gguf                      find the best draft length
   $ foretoken run --help                             all options, all figures`
 
 /** Shown under the options of `foretoken run`. */
@@ -13,6 +14,9 @@ Examples:
   $ git diff | foretoken run model.gguf --system "Write a commit message."
   $ foretoken run model.gguf -f prompt.txt --compare --repetitions 5
   $ foretoken run model.gguf -f prompt.txt --json | jq .tokensPerStep
+  $ foretoken run model.gguf -p "Name three rivers." --temp 0.7 --seed 1
+  $ foretoken run model.gguf -f order.txt --json-schema order.schema.json
+  $ foretoken run model.gguf --draft small.gguf -f prompt.txt --compare
 
 The text goes to stdout, all else to stderr. On a terminal a token has the colour
 of the drafter that guessed it; the model's own tokens have none. The closing line
@@ -21,7 +25,12 @@ of the drafter that guessed it; the model's own tokens have none. The closing li
 says how many tokens were written, how many each evaluation of the model brought
 (1.00 without drafting), how many tokens the drafter guessed and how many of these
 were right, the speed without the prompt, and why the text ended. A wrong guess
-costs time and changes nothing in the text; --compare checks that.
+costs time and changes nothing in the text; --compare checks that. With a seed this
+holds for sampled texts, too: drafting changes how fast they come, not what they say.
+
+--drafter auto asks every drafter in each step and takes the draft that promises
+most; --policy goodput drafts no more than pays, and nothing where nothing does. What
+suits your model and texts best: foretoken tune --help.
 
 Exit codes:
   0         done

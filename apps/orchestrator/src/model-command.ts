@@ -6,6 +6,8 @@ const INT_MAX = 2 ** 31 - 1
 /** Adds the options of every command that loads a model, and those of every command. */
 export function modelOptions(command: Command): Command {
   return command
+    .option('--no-color', 'plain text, also on a terminal; NO_COLOR does the same')
+    .optionsGroup('The engine:')
     .option('--threads <count>', 'CPU threads (default: physical cores)', integerParser('--threads', 1, 512))
     .option('--context <tokens>', 'most tokens of prompt and answer together', integerParser('--context', 16, INT_MAX))
     .option(
@@ -20,5 +22,4 @@ export function modelOptions(command: Command): Command {
         'node-llama-cpp',
       ]),
     )
-    .option('--no-color', 'plain text, also on a terminal; NO_COLOR does the same')
 }

@@ -7,6 +7,7 @@ export function samplingCommand(command: Command): Command {
     command.option(`--${flag} <${name}>`, description, numberParser(`--${flag}`, min, max))
   const integer = (flag: string, name: string, [min, max]: readonly [number, number], description: string) =>
     command.option(`--${flag} <${name}>`, description, integerParser(`--${flag}`, min, max))
+  command.optionsGroup('How tokens are chosen:')
   number('temp', 'number', [0, 100], 'temperature (default: 0, the most probable token)')
   integer('seed', 'number', [0, Number.MAX_SAFE_INTEGER], 'the same seed gives the same text (default: random)')
   integer('top-k', 'count', [0, INT_MAX], 'keep so many of the most probable tokens')
@@ -22,7 +23,7 @@ export function samplingCommand(command: Command): Command {
   integer('penalty-tokens', 'count', [0, INT_MAX], 'how many of the last tokens count (default: 64)')
   number('dry-multiplier', 'number', [0, 100], 'strength of DRY, a penalty on going on with a repetition')
   number('dry-base', 'number', [1, 100], 'its growth with the length of the repetition (default: 1.75)')
-  integer('dry-allowed-tokens', 'count', [0, INT_MAX], 'repetitions that are free (default: 2)')
+  integer('dry-allowed-tokens', 'count', [1, INT_MAX], 'repetitions that are free (default: 2)')
   return command
 }
 

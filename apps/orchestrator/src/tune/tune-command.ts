@@ -80,5 +80,6 @@ function common(command: Command): Command {
     )
     .option('--json', 'print one JSON object instead of the table')
     .option('-o, --out <file>', 'write the JSON object to a file, too')
-  return modelOptions(draftModelOptions(command))
+  draftModelOptions(command)
+  return modelOptions(command)
 }
