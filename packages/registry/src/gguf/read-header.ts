@@ -1,0 +1,42 @@
+import { SpeculationError } from '@foretoken/contract'
+import { ggufDamage } from './gguf-cursor.js'
+import { type GgufHeader, parseGgufHeader } from './gguf-header.js'
+import { type GgufLocation, openSource } from './gguf-source.js'
+
+/** Options of {@link readHeader}. */
+export interface ReadHeaderOptions {
+  /**
+   * Longest header that is read, in bytes (24 to 2^30). A vocabulary of 262,144 tokens with its merges takes 30 MB.
+   * @defaultValue 64 MiB
+   */
+  readonly mostHeaderBytes?: number
+  readonly signal?: AbortSignal
+}
+
+/** A header and the file it stands in. */
+export interface ReadHeader {
+  readonly header: GgufHeader
+  readonly name: string
+  readonly fileBytes: number
+}
+
+const firstReadBytes = 1024 * 1024
+const defaultMostHeaderBytes = 64 * 1024 * 1024
+
+/** Reads what stands before the tensor data, four times as much each round until the header is whole. */
+export async function readHeader(location: GgufLocation, options: ReadHeaderOptions = {}): Promise<ReadHeader> {
+  const { mostHeaderBytes = defaultMostHeaderBytes, signal } = options
+  await using source = await openSource(location, signal)
+  const { name, bytes } = source
+  if (bytes === 0) throw ggufDamage(name, 'it is empty')
+  const most = Math.min(bytes, mostHeaderBytes)
+  for (let length = Math.min(firstReadBytes, most); ; length = Math.min(4 * length, most)) {
+    if (signal?.aborted) throw new SpeculationError('ERR_ABORTED', 'the caller cancelled', { cause: signal.reason })
+    const buffer = await source.first(length)
+    // A file that shrank meanwhile, or a cut answer, is as long as what was read of it.
+    const end = buffer.length < length ? buffer.length : bytes
+    const header = parseGgufHeader(buffer, { path: name, bytes: end })
+    if (header !== undefined) return { header, name, fileBytes: end }
+    if (length === most) throw ggufDamage(name, `its header is longer than ${most} bytes`)
+  }
+}
