@@ -1,17 +1,50 @@
 import type { DraftSessionOptions, Tokens } from '@foretoken/contract'
-import { AcceptanceLearner, type CopySessionOptions, SourceCounts, TokenIndex } from '@foretoken/token-index'
+import {
+  AcceptanceLearner,
+  CORPUS,
+  type CopySessionOptions,
+  type IndexState,
+  type LearnerState,
+  SourceCounts,
+  TokenIndex,
+} from '@foretoken/token-index'
 
 /** What one session reads and writes. */
 export type SessionMemory = Omit<CopySessionOptions, 'name'>
 
+/** What a scope holds, to be saved. */
+export interface ScopeState {
+  readonly index: IndexState
+  readonly learner: LearnerState
+  readonly counts: Float64Array
+}
+
 /** Everything learned in one scope. */
 export class ScopeMemory {
   readonly index: TokenIndex
-  readonly learner: AcceptanceLearner = new AcceptanceLearner()
-  readonly counts: SourceCounts = new SourceCounts()
+  readonly learner: AcceptanceLearner
+  readonly counts: SourceCounts
 
-  constructor(maxBytes: number) {
-    this.index = new TokenIndex(maxBytes)
+  /** Starts with nothing, or with what was saved; throws `ERR_MEMORY_FORMAT` unless that is sound. */
+  constructor(maxBytes: number, state?: ScopeState) {
+    const indexBytes = maxBytes - AcceptanceLearner.bytes
+    this.index = state === undefined ? new TokenIndex(indexBytes) : TokenIndex.from(state.index, indexBytes)
+    this.learner = state === undefined ? new AcceptanceLearner() : AcceptanceLearner.from(state.learner)
+    this.counts = state === undefined ? new SourceCounts() : SourceCounts.from(state.counts)
+  }
+
+  get bytes(): number {
+    return this.index.bytes + AcceptanceLearner.bytes
+  }
+
+  /** A copy of all that it holds. */
+  state(): ScopeState {
+    return { index: this.index.state(), learner: this.learner.state(), counts: this.counts.state() }
+  }
+
+  /** Remembers a text that no model wrote. */
+  add(document: Tokens): void {
+    this.index.open(document, CORPUS).close()
   }
 
   /** The memory of a session that starts with `prompt`; one that keeps less than all sees its own text only. */

@@ -95,12 +95,12 @@ test('counts hits by source', async () => {
   await session.draft({ maxTokens: 2 })
   session.commit(Int32Array.of(4, 8))
   expect(drafter.stats().sources).toEqual({
-    otherPrompt: { attempts: 2, hits: 1, hitRate: 0.5 },
-    otherOutput: { attempts: 0, hits: 0, hitRate: 0 },
-    ownPrompt: { attempts: 0, hits: 0, hitRate: 0 },
-    ownOutput: { attempts: 0, hits: 0, hitRate: 0 },
+    ownText: { attempts: 0, hits: 0, hitRate: 0 },
+    session: { attempts: 0, hits: 0, hitRate: 0 },
+    earlierRequests: { attempts: 2, hits: 1, hitRate: 0.5 },
+    corpus: { attempts: 0, hits: 0, hitRate: 0 },
   })
-  expect(drafter.stats('other').storedTokens).toBe(0)
+  expect(drafter.stats('other').tokens).toBe(0)
 })
 
 test('the same texts give the same drafts and probabilities, bit by bit', async () => {

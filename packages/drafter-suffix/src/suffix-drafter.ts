@@ -1,5 +1,7 @@
-import { assertInteger, CONTRACT_VERSION, type Drafter } from '@foretoken/contract'
-import { AcceptanceLearner, CopySession, type SourceStatsByKind } from '@foretoken/token-index'
+import { assertInteger, CONTRACT_VERSION, type Drafter, type Tokens } from '@foretoken/contract'
+import { CopySession, type SourceStatsByKind } from '@foretoken/token-index'
+import { type CorpusProgress, type ImportCorpusOptions, importCorpus } from './import-corpus.js'
+import { readMemoryFile, writeMemoryFile } from './memory-file.js'
 import { ScopeMemory } from './scope-memory.js'
 
 /** Options of {@link suffixDrafter}. */
@@ -10,14 +12,19 @@ export interface SuffixDrafterOptions {
    * @defaultValue 67_108_864
    */
   readonly maxBytes?: number
+  /**
+   * Names the tokenizer that the tokens come from, in saved memories: a file of another one is refused.
+   * @defaultValue ''
+   */
+  readonly tokenizerFingerprint?: string
 }
 
 /** What one scope holds and how its drafts did. */
 export interface SuffixStats {
   /** Bytes of the index and of the learned weights. */
   readonly bytes: number
-  /** Tokens remembered, in whole blocks of 32. */
-  readonly storedTokens: number
+  /** Tokens that there is text for, in whole blocks of 32; those of common beginnings count once. */
+  readonly tokens: number
   /** Drafted tokens by where they were copied from. */
   readonly sources: SourceStatsByKind
 }
@@ -28,6 +35,31 @@ export interface SuffixDrafter extends Drafter {
   stats(scope?: string): SuffixStats
   /** Drops everything learned in a scope; sessions that are open go on with what they have. */
   forget(scope: string): void
+  /** Remembers texts that no model wrote, such as a project's files; the oldest go when they find no room. */
+  importCorpus(
+    documents: Iterable<Tokens> | AsyncIterable<Tokens>,
+    options?: ImportCorpusOptions,
+  ): Promise<CorpusProgress>
+  /**
+   * Writes what was learned so far to a file, of one scope or of all. The file at `path` is replaced as a whole, or not at
+   * all.
+   */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /**
+   * Replaces the scopes that a saved file has; it drafts then as it did when they were saved. A file that is damaged
+   * (`ERR_MEMORY_FORMAT`) or of another tokenizer (`ERR_VOCABULARY_MISMATCH`) changes nothing. Sessions that are open
+   * go on with what they have.
+   */
+  load(path: string): Promise<void>
+}
+
+/** Options of {@link SuffixDrafter.save}. */
+export interface SaveOptions {
+  /**
+   * The scope to save.
+   * @defaultValue all scopes
+   */
+  readonly scope?: string
 }
 
 const NAME = 'suffix'
@@ -47,23 +79,36 @@ const NAME = 'suffix'
  * ```
  */
 export function suffixDrafter(options: SuffixDrafterOptions = {}): SuffixDrafter {
-  const { maxBytes = 67_108_864 } = options
+  const { maxBytes = 67_108_864, tokenizerFingerprint: fingerprint = '' } = options
   assertInteger('maxBytes', maxBytes, { min: 2 ** 20, max: 2 ** 34 })
   const memories = new Map<string, ScopeMemory>()
-  const memoryOf = (scope: string): ScopeMemory =>
-    memories.get(scope) ?? new ScopeMemory(maxBytes - AcceptanceLearner.bytes)
+  const seenOf = (scope: string): ScopeMemory => memories.get(scope) ?? new ScopeMemory(maxBytes)
+  const memoryOf = (scope: string): ScopeMemory => {
+    const memory = seenOf(scope)
+    memories.set(scope, memory)
+    return memory
+  }
   return {
     contractVersion: CONTRACT_VERSION,
     name: NAME,
     learnsAcrossSessions: true,
-    open(prompt, { scope = '', remember = 'all' } = {}) {
-      const memory = memoryOf(scope)
-      memories.set(scope, memory)
-      return new CopySession({ name: NAME, ...memory.open(prompt, remember) })
-    },
+    open: (prompt, { scope = '', remember = 'all' } = {}) =>
+      new CopySession({ name: NAME, ...memoryOf(scope).open(prompt, remember) }),
     stats(scope = '') {
-      const { index, counts } = memoryOf(scope)
-      return { bytes: index.bytes + AcceptanceLearner.bytes, storedTokens: index.storedTokens, sources: counts.stats() }
+      const { bytes, index, counts } = seenOf(scope)
+      return { bytes, tokens: index.storedTokens, sources: counts.stats() }
+    },
+    importCorpus: (documents, importing = {}) => importCorpus(memoryOf(importing.scope ?? ''), documents, importing),
+    async save(path, { scope } = {}) {
+      const names = scope === undefined ? [...memories.keys()] : [scope]
+      // All copies are taken at once, so that what is written meanwhile changes nothing.
+      const scopes = new Map(names.map((name) => [name, seenOf(name).state()]))
+      await writeMemoryFile(path, { fingerprint, scopes })
+    },
+    async load(path) {
+      const { scopes } = await readMemoryFile(path, fingerprint)
+      const loaded = [...scopes].map(([scope, state]) => [scope, new ScopeMemory(maxBytes, state)] as const)
+      for (const [scope, memory] of loaded) memories.set(scope, memory)
     },
     forget: (scope) => void memories.delete(scope),
     [Symbol.dispose]: () => memories.clear(),

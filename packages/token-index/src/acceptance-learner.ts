@@ -36,6 +36,21 @@ const logOddsOfMean: Float64Array = Float64Array.from({ length: MEANS + 1 }, (_,
   logOdds(Math.min(Math.max(index / MEANS, LOWEST_MEAN), 1 - LOWEST_MEAN)),
 )
 const HIGHEST_SCORE = 20
+/** No text can teach more than this. */
+const HIGHEST_WEIGHT = 1e6
+/** Sightings are counted up to here. */
+const MOST_SIGHTINGS = 14
+
+/** What a learner has learned, to be saved. */
+export interface LearnerState {
+  readonly weights: Float32Array
+  /** Per weight: sum of its squared gradients. */
+  readonly sums: Float32Array
+  /** Per context: how often the best candidate was right … */
+  readonly means: Float32Array
+  /** … and how often that was seen. */
+  readonly sightings: Uint8Array
+}
 
 /**
  * A softmax over the candidates for one position and "none of them", learned online with Adagrad (Duchi et al. 2011).
@@ -74,12 +89,31 @@ export class AcceptanceLearner {
 
   /** One that has learned the same and goes on alone. */
   clone(): AcceptanceLearner {
-    const copy = new AcceptanceLearner()
-    copy.#weights.set(this.#weights)
-    copy.#sums.set(this.#sums)
-    copy.#means.set(this.#means)
-    copy.#sightings.set(this.#sightings)
-    return copy
+    return new AcceptanceLearner().#set(this.#weights, this.#sums, this.#means, this.#sightings)
+  }
+
+  /** The learner that a state was taken from. Throws `ERR_MEMORY_FORMAT` unless the state is sound. */
+  static from({ weights, sums, means, sightings }: LearnerState): AcceptanceLearner {
+    const isSound =
+      areWithin(weights, WEIGHTS, -HIGHEST_WEIGHT, HIGHEST_WEIGHT) &&
+      areWithin(sums, WEIGHTS, HASHED_SUM, Number.MAX_VALUE) &&
+      areWithin(means, CONTEXTS, 0, 1) &&
+      areWithin(sightings, CONTEXTS, 0, MOST_SIGHTINGS)
+    if (isSound) return new AcceptanceLearner().#set(weights, sums, means, sightings)
+    throw new SpeculationError(
+      'ERR_MEMORY_FORMAT',
+      'the saved weights are damaged: their number or a value is none of a learner; delete them, they are learned again',
+    )
+  }
+
+  /** A copy of all that it has learned, to be saved. */
+  state(): LearnerState {
+    return {
+      weights: this.#weights.slice(),
+      sums: this.#sums.slice(),
+      means: this.#means.slice(),
+      sightings: this.#sightings.slice(),
+    }
   }
 
   /** Number of the weight that a feature names by hash. */
@@ -117,12 +151,20 @@ export class AcceptanceLearner {
   observe(context: number, hit: 0 | 1): void {
     const count = this.#sightings[context] as number
     const mean = this.#means[context] as number
-    if (count < 14) this.#sightings[context] = count + 1
+    if (count < MOST_SIGHTINGS) this.#sightings[context] = count + 1
     this.#means[context] = mean + (hit - mean) / (count + 3)
   }
 
   /** Bytes of any learner: they all have the same size. */
   static readonly bytes: number = 4 * 2 * WEIGHTS + 5 * CONTEXTS
+
+  #set(weights: Float32Array, sums: Float32Array, means: Float32Array, sightings: Uint8Array): this {
+    this.#weights.set(weights)
+    this.#sums.set(sums)
+    this.#means.set(means)
+    this.#sightings.set(sightings)
+    return this
+  }
 
   /** One step of Adagrad. */
   #move(weight: number, step: number, square: number): void {
@@ -130,6 +172,11 @@ export class AcceptanceLearner {
     this.#sums[weight] = sum
     this.#weights[weight] = (this.#weights[weight] as number) - step / Math.sqrt(sum)
   }
+}
+
+/** Whether there are `count` values, each from `least` to `most`. */
+function areWithin(values: Float32Array | Uint8Array, count: number, least: number, most: number): boolean {
+  return values.length === count && values.every((value) => value >= least && value <= most)
 }
 
 function assertWeights(weights: Float32Array): void {

@@ -25,7 +25,7 @@ export const LIKEST = 4
 export const NEWEST = 5
 /** … the position that its best aligned copy reads, as in a copy's record, … */
 export const ORIGIN = 6
-/** … and of its longest copy: 1 in its own conversation, plus 2 if the model wrote it. */
+/** … and of its longest copy: 1 in its own conversation, plus twice its origin. */
 export const KIND = 7
 
 const voteOf: Float64Array = Float64Array.from(
@@ -46,7 +46,7 @@ export class Candidates {
   readonly vote: Float64Array = new Float64Array(DIFFERENT)
 
   /** Groups what the copies say now; those that read the path find it in `path`. */
-  collect(copies: Copies, { tokens, fromOutput }: TokenArena, path: Int32Array): void {
+  collect(copies: Copies, { tokens, origins }: TokenArena, path: Int32Array): void {
     const read = copies.records
     const until = copies.count << COPY_BITS
     this.count = 0
@@ -58,7 +58,7 @@ export class Candidates {
       read[copy + SAYS] = token
       if (token < 0) continue
       const slot = this.#slotOf(token, position)
-      if (slot < DIFFERENT) this.#count(slot, read, copy, position >= 0 ? (fromOutput[position] as number) : 0)
+      if (slot < DIFFERENT) this.#count(slot, read, copy, position >= 0 ? (origins[position] as number) : 0)
     }
   }
 
@@ -80,7 +80,7 @@ export class Candidates {
     return count
   }
 
-  #count(slot: number, read: Int32Array, copy: number, fromOutput: number): void {
+  #count(slot: number, read: Int32Array, copy: number, origin: number): void {
     const { records } = this
     const at = slot << CANDIDATE_BITS
     const matched = read[copy + MATCHED] as number
@@ -91,7 +91,7 @@ export class Candidates {
     records[at + SUPPORT] = (records[at + SUPPORT] as number) + 1
     if (matched > (records[at + DEEPEST] as number)) {
       records[at + DEEPEST] = matched
-      records[at + KIND] = (read[copy + SAME] as number) | (fromOutput << 1)
+      records[at + KIND] = (read[copy + SAME] as number) | (origin << 1)
     }
     const near = read[copy + NEAR] as number
     if (near > (records[at + NEAREST] as number)) {

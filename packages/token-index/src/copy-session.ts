@@ -4,7 +4,8 @@ import { Alignments } from './alignments.js'
 import { LONGEST_DRAFT } from './candidates.js'
 import { DraftPath } from './draft-path.js'
 import type { Sequence } from './sequence.js'
-import type { SourceCounts } from './source-counts.js'
+import type { Source, SourceCounts } from './source-counts.js'
+import { CORPUS } from './token-arena.js'
 
 /** What a {@link CopySession} reads and writes. */
 export interface CopySessionOptions {
@@ -105,8 +106,17 @@ export class CopySession implements DraftSession {
     path.learn(place, token)
     if (place === this.#longest) return
     const isHit = token === path.tokens[place]
-    this.#counts.count(path.kinds[place] as number, isHit)
+    this.#counts.count(this.#sourceOf(place), isHit)
     if (isHit) this.#accepted++
+  }
+
+  /** Where the path's token at `place` was copied from. */
+  #sourceOf(place: number): Source {
+    const kind = this.#path.kinds[place] as number
+    if (kind >> 1 === CORPUS) return 'corpus'
+    if ((kind & 1) === 0) return 'earlierRequests'
+    const position = this.#path.sources[place] as number
+    return position < 0 || this.#sequence.holds(position) ? 'ownText' : 'session'
   }
 
   /** The text has gone on: ends the path. However the commits were cut, the outcome is the same. */

@@ -22,7 +22,6 @@ const SPREAD = 0x9e3779b1
 export class HashChains {
   /** Per position, the one before it in the chain of each order. */
   links: Int32Array
-  /** The newest position of each bucket, order by order. */
   #heads: Int32Array
   /** Bits of a hash that do not name its bucket. */
   #shift: number
@@ -32,6 +31,21 @@ export class HashChains {
     this.links = new Int32Array(CHAINS * tokens).fill(NONE)
     this.#heads = new Int32Array(CHAINS << bits).fill(NONE)
     this.#shift = 32 - bits
+  }
+
+  /** The chains whose links and heads were saved. */
+  static from(links: Int32Array, heads: Int32Array, tokens: number): HashChains {
+    const chains = new HashChains(0)
+    chains.links = links
+    chains.#heads = heads
+    chains.#shift = 32 - Math.log2(heads.length / CHAINS)
+    chains.grow(tokens)
+    return chains
+  }
+
+  /** The newest position of each bucket, order by order. */
+  get heads(): Int32Array {
+    return this.#heads
   }
 
   /**
@@ -92,8 +106,9 @@ export function rolledOver(window: Int32Array, top: number): number {
   return hash
 }
 
-/** A longer copy whose new part holds `fill`. */
+/** A longer copy whose new part holds `fill`; the array itself if it is long enough. */
 export function widened(array: Int32Array, length: number, fill: number): Int32Array {
+  if (length <= array.length) return array
   const wider = new Int32Array(length)
   wider.set(array)
   return wider.fill(fill, array.length)

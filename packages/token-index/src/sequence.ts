@@ -1,7 +1,7 @@
 import type { TokenId, Tokens } from '@foretoken/contract'
 import { LONGEST_ORDER, rolled, rolledOver } from './hash-chains.js'
 import { NONE } from './none.js'
-import { BLOCK_MASK, type TokenArena } from './token-arena.js'
+import { BASE, BEFORE, BLOCK_MASK, type Origin, OWNER, type TokenArena } from './token-arena.js'
 
 /** How many of its newest tokens a sequence has at hand. */
 const WINDOW = 96
@@ -28,6 +28,16 @@ export class Sequence {
   constructor(arena: TokenArena, owner: number) {
     this.arena = arena
     this.owner = owner
+    arena.writers.add(this)
+  }
+
+  /** The closed text that ends at `end`; `ticket` tells whether it has been given up. */
+  static closed(arena: TokenArena, end: number, ticket: number): Sequence {
+    const sequence = new Sequence(arena, arena.recordOf(end, OWNER))
+    arena.writers.delete(sequence)
+    sequence.#ticket = ticket
+    sequence.#follow(end)
+    return sequence
   }
 
   /** Starts this empty sequence with the first `length` tokens of `other`, whose blocks they share. */
@@ -41,6 +51,11 @@ export class Sequence {
       from = to
     }
     this.arena.hold(this.end)
+    this.#remember(length)
+  }
+
+  /** Has the newest of its `length` tokens, the last of which is at its end, at hand. */
+  #remember(length: number): void {
     this.length = length
     const known = Math.min(length, WINDOW)
     for (let index = known - 1, position = this.end; index >= 0; index--, position = this.arena.previous(position))
@@ -75,12 +90,12 @@ export class Sequence {
     return index
   }
 
-  /** Appends `tokens` from `from` on and links them into the chains; `fromOutput` is 1 for what the model wrote. */
-  append(tokens: Tokens, from: number, fromOutput: 0 | 1): void {
+  /** Appends `tokens` from `from` on and links them into the chains; `origin` says who wrote them. */
+  append(tokens: Tokens, from: number, origin: Origin): void {
     for (let index = from; index < tokens.length; ) {
       const position = this.#nextPosition()
       const count = Math.min(tokens.length - index, BLOCK_MASK + 1 - (position & BLOCK_MASK))
-      this.arena.fromOutput.fill(fromOutput, position, position + count)
+      this.arena.origins.fill(origin, position, position + count)
       this.#write(tokens, index, count, position)
       index += count
     }
@@ -131,6 +146,37 @@ export class Sequence {
     return WINDOW
   }
 
+  /** Finds the runs of the text that ends at `end`. */
+  #follow(end: number): void {
+    const { arena } = this
+    this.end = end
+    for (let last = end; last >= 0; ) {
+      const first = last & ~BLOCK_MASK
+      const index = arena.recordOf(first, BASE)
+      // Blocks side by side are one run.
+      if (this.#starts[0] === last + 1) this.#starts[0] = first
+      else {
+        this.#starts.unshift(first)
+        this.#ends.unshift(index + last - first + 1)
+      }
+      last = arena.recordOf(first, BEFORE)
+    }
+    this.#remember(this.#ends.at(-1) ?? 0)
+  }
+
+  /** Whether its text runs through `position`. */
+  holds(position: number): boolean {
+    const index = this.arena.recordOf(position, BASE) + (position & BLOCK_MASK)
+    let [low, high] = [0, this.#ends.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#ends[middle] as number) > index) high = middle
+      else low = middle + 1
+    }
+    const begins = low === 0 ? 0 : (this.#ends[low - 1] as number)
+    return low < this.#ends.length && (this.#starts[low] as number) + index - begins === position
+  }
+
   /** A copy of its tokens from `index` on. */
   tokensFrom(index: number): Tokens {
     const tokens = new Int32Array(Math.max(0, this.length - index))
@@ -141,9 +187,24 @@ export class Sequence {
     return tokens
   }
 
+  /** Takes over who wrote each token of `other`, which says the same. */
+  copyOrigins(other: Sequence): void {
+    for (let [to, from] = [this.end, other.end]; to >= 0 && from >= 0; ) {
+      this.arena.origins[to] = other.arena.origins[from] as number
+      to = this.arena.previous(to)
+      from = other.arena.previous(from)
+    }
+  }
+
   /** Nothing is written any more; the text stays until its room is needed. */
   close(): void {
+    this.arena.writers.delete(this)
     if (this.end >= 0) this.#ticket ??= this.arena.retire(this.end)
+  }
+
+  /** Where it stands among the closed texts of a saved arena, if it is one. */
+  get rank(): number | undefined {
+    return this.#ticket === undefined ? undefined : this.arena.rankOf(this.#ticket)
   }
 
   /** Whether its text has been given up. */

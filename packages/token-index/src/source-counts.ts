@@ -1,3 +1,5 @@
+import { SpeculationError } from '@foretoken/contract'
+
 /** How drafted tokens of one source did, as far as the text went with the draft. */
 export interface SourceStats {
   /** Drafted tokens that the text has confirmed or refuted. */
@@ -7,36 +9,60 @@ export interface SourceStats {
   readonly hitRate: number
 }
 
-/** Drafted tokens by where their longest copy stands. */
+/** Drafted tokens by where they were copied from. */
 export interface SourceStatsByKind {
-  /** In the request's own conversation, written by a prompt. */
-  readonly ownPrompt: SourceStats
-  /** In the request's own conversation, written by the model. */
-  readonly ownOutput: SourceStats
-  /** In another conversation, written by a prompt. */
-  readonly otherPrompt: SourceStats
-  /** In another conversation, written by the model. */
-  readonly otherOutput: SourceStats
+  /** From the text that is being written. */
+  readonly ownText: SourceStats
+  /** From other texts of its conversation. */
+  readonly session: SourceStats
+  /** From earlier requests. */
+  readonly earlierRequests: SourceStats
+  /** From an imported corpus. */
+  readonly corpus: SourceStats
 }
 
-/** Counts hits by kind of source. */
-export class SourceCounts {
-  readonly #attempts = new Float64Array(4)
-  readonly #hits = new Float64Array(4)
+export type Source = keyof SourceStatsByKind
 
-  /** `kind`: 1 in its own conversation, plus 2 if the model wrote it. */
-  count(kind: number, isHit: boolean): void {
-    this.#attempts[kind] = (this.#attempts[kind] as number) + 1
-    if (isHit) this.#hits[kind] = (this.#hits[kind] as number) + 1
+const sources: readonly Source[] = ['ownText', 'session', 'earlierRequests', 'corpus']
+
+/** Counts hits by source. */
+export class SourceCounts {
+  /** Per source: attempts, then hits. */
+  readonly #counts = new Float64Array(2 * sources.length)
+
+  /** Goes on from counts that were saved. Throws `ERR_MEMORY_FORMAT` unless they are sound. */
+  static from(state: Float64Array): SourceCounts {
+    if (state.length !== 2 * sources.length || !state.every((count) => Number.isSafeInteger(count) && count >= 0))
+      throw new SpeculationError('ERR_MEMORY_FORMAT', 'the saved counts are damaged; delete them, they are made again')
+    const counts = new SourceCounts()
+    counts.#counts.set(state)
+    return counts
+  }
+
+  count(source: Source, isHit: boolean): void {
+    const at = 2 * sources.indexOf(source)
+    this.#counts[at] = (this.#counts[at] as number) + 1
+    if (isHit) this.#counts[at + 1] = (this.#counts[at + 1] as number) + 1
   }
 
   stats(): SourceStatsByKind {
-    return { otherPrompt: this.#of(0), ownPrompt: this.#of(1), otherOutput: this.#of(2), ownOutput: this.#of(3) }
+    const [ownText, session, earlierRequests, corpus] = sources.map((_, index) => this.#of(index)) as [
+      SourceStats,
+      SourceStats,
+      SourceStats,
+      SourceStats,
+    ]
+    return { ownText, session, earlierRequests, corpus }
   }
 
-  #of(kind: number): SourceStats {
-    const attempts = this.#attempts[kind] as number
-    const hits = this.#hits[kind] as number
+  /** A copy, to be saved. */
+  state(): Float64Array {
+    return this.#counts.slice()
+  }
+
+  #of(index: number): SourceStats {
+    const attempts = this.#counts[2 * index] as number
+    const hits = this.#counts[2 * index + 1] as number
     return { attempts, hits, hitRate: attempts === 0 ? 0 : hits / attempts }
   }
 }

@@ -1,9 +1,10 @@
-import { HashChains, widened } from './hash-chains.js'
+import type { ArenaState } from './arena-state.js'
+import { CHAINS, HashChains, widened } from './hash-chains.js'
 import { NONE } from './none.js'
 
 /** A block holds 32 tokens. */
 export const BLOCK_BITS = 5
-const BLOCK: number = 1 << BLOCK_BITS
+export const BLOCK: number = 1 << BLOCK_BITS
 export const BLOCK_MASK: number = BLOCK - 1
 const FIRST_TOKENS = 4096
 /** Up to here the arrays double; beyond, that would waste memory, and smaller steps would take time. */
@@ -12,9 +13,9 @@ const DOUBLED_TOKENS = 65_536
 /** A block's record has 8 integers: at its number shifted by this … */
 export const RECORD_BITS = 3
 /** … stand the position in front of its first token, … */
-const BEFORE = 0
+export const BEFORE = 0
 /** … the position behind its last token, in the first block that went on there, … */
-const AFTER = 1
+export const AFTER = 1
 /** … its first token's index in its sequence, … */
 export const BASE = 2
 /** … the conversation that it belongs to, … */
@@ -22,7 +23,13 @@ export const OWNER = 3
 /** … the clock when it was begun, … */
 export const BEGUN = 4
 /** … and how many sequences end in it and blocks continue it. */
-const HOLDERS = 5
+export const HOLDERS = 5
+
+/** Who wrote a text: 0 a prompt, 1 the model, 2 a corpus. */
+export type Origin = 0 | 1 | typeof CORPUS
+
+/** The origin of imported texts. */
+export const CORPUS = 2
 
 /**
  * Tokens of many sequences in blocks of 32, with hash chains over all of them.
@@ -34,12 +41,14 @@ const HOLDERS = 5
  */
 export class TokenArena {
   tokens: Int32Array = new Int32Array(FIRST_TOKENS).fill(NONE)
-  /** 1 where the model wrote the token, 0 where it came in a prompt. */
-  fromOutput: Uint8Array = new Uint8Array(FIRST_TOKENS)
-  readonly chains: HashChains = new HashChains(FIRST_TOKENS)
+  /** Per token, the {@link Origin} of the text that it was written in. */
+  origins: Uint8Array = new Uint8Array(FIRST_TOKENS)
+  chains: HashChains = new HashChains(FIRST_TOKENS)
   /** One record a block. */
   blocks: Int32Array = new Int32Array((FIRST_TOKENS >> BLOCK_BITS) << RECORD_BITS)
-  readonly #free: number[] = []
+  /** Sequences that may still write. */
+  readonly writers: Set<{ readonly end: number }> = new Set()
+  #free: number[] = []
   #usedBlocks = 0
   /** Tokens' worth of blocks ever begun; it wraps, so only differences mean something. */
   #clock = 0
@@ -51,6 +60,42 @@ export class TokenArena {
 
   constructor(maxBytes: number) {
     this.#maxTokens = tokensWithin(maxBytes)
+  }
+
+  /** An arena as it was saved, whose state is known to be sound, and is the arena's own from now on. */
+  static from(state: ArenaState, maxBytes: number): TokenArena {
+    const arena = new TokenArena(maxBytes)
+    const size = Math.max(FIRST_TOKENS, state.tokens.length)
+    arena.tokens = widened(state.tokens, size, NONE)
+    arena.origins = widenedBytes(state.origins, size)
+    arena.chains = HashChains.from(state.links, state.heads, size)
+    arena.blocks = widened(state.blocks, (size >> BLOCK_BITS) << RECORD_BITS, 0)
+    arena.#usedBlocks = state.tokens.length >> BLOCK_BITS
+    arena.#free = [...state.free]
+    arena.#retired = [...state.retired]
+    arena.#clock = state.clock
+    return arena
+  }
+
+  /** A copy of what it holds. Texts that still grow count as closed, after all others. */
+  state(): ArenaState {
+    const size = this.#usedBlocks << BLOCK_BITS
+    const open = [...this.writers].map(({ end }) => end).filter((end) => end >= 0)
+    return {
+      clock: this.#clock,
+      tokens: this.tokens.slice(0, size),
+      origins: this.origins.slice(0, size),
+      links: this.chains.links.slice(0, CHAINS * size),
+      heads: this.chains.heads.slice(),
+      blocks: this.blocks.slice(0, this.#usedBlocks << RECORD_BITS),
+      free: Int32Array.from(this.#free),
+      retired: Int32Array.from([...this.#retired.slice(this.#oldest), ...open]),
+    }
+  }
+
+  /** Bytes of an arena that holds `tokens` tokens, in whole blocks. */
+  static bytesFor(tokens: number): number {
+    return bytesFor(Math.max(FIRST_TOKENS, tokens))
   }
 
   /** Where `position` goes on. */
@@ -102,6 +147,11 @@ export class TokenArena {
   retire(end: number): number {
     this.#retired.push(end)
     return this.#evicted + this.#retired.length - this.#oldest - 1
+  }
+
+  /** Where the text with that ticket stands among those of {@link TokenArena.state}; negative once evicted. */
+  rankOf(ticket: number): number {
+    return ticket - this.#evicted
   }
 
   isEvicted(ticket: number): boolean {
@@ -170,9 +220,7 @@ export class TokenArena {
   #grow(wanted: number): void {
     const size = Math.ceil(wanted / BLOCK) * BLOCK
     this.tokens = widened(this.tokens, size, NONE)
-    const fromOutput = new Uint8Array(size)
-    fromOutput.set(this.fromOutput)
-    this.fromOutput = fromOutput
+    this.origins = widenedBytes(this.origins, size)
     this.chains.grow(size)
     this.blocks = widened(this.blocks, (size >> BLOCK_BITS) << RECORD_BITS, 0)
   }
@@ -183,6 +231,13 @@ export function previousOf(blocks: Int32Array, position: number): number {
   return (position & BLOCK_MASK) === 0
     ? (blocks[((position >> BLOCK_BITS) << RECORD_BITS) + BEFORE] as number)
     : position - 1
+}
+
+function widenedBytes(array: Uint8Array, length: number): Uint8Array {
+  if (length === array.length) return array
+  const wider = new Uint8Array(length)
+  wider.set(array)
+  return wider
 }
 
 function larger(size: number): number {

@@ -1,6 +1,8 @@
 import type { Tokens } from '@foretoken/contract'
+import type { IndexState } from './arena-state.js'
+import { assertSound } from './assert-sound.js'
 import { Sequence } from './sequence.js'
-import { TokenArena } from './token-arena.js'
+import { type Origin, TokenArena } from './token-arena.js'
 
 /** Newest sequences that a prompt is compared with. */
 const COMPARED = 16
@@ -9,7 +11,7 @@ const SHORTEST_SHARED = 64
 
 /** All texts of one scope: open ones grow side by side, closed ones stay until their room is needed. */
 export class TokenIndex {
-  readonly #arena: TokenArena
+  #arena: TokenArena
   /** Newest last. */
   #newest: Sequence[] = []
   #conversations = 0
@@ -19,13 +21,43 @@ export class TokenIndex {
     this.#arena = new TokenArena(maxBytes)
   }
 
+  /**
+   * The index that a state was taken from; it drafts the same. One that takes more than `maxBytes` is written anew, its
+   * newest texts as far as they fit. Throws `ERR_MEMORY_FORMAT` unless the state is sound.
+   */
+  static from(state: IndexState, maxBytes: number): TokenIndex {
+    assertSound(state)
+    const index = new TokenIndex(maxBytes)
+    const arena = TokenArena.from(state, maxBytes)
+    const textAt = (rank: number): Sequence => Sequence.closed(arena, state.retired[rank] as number, rank)
+    if (arena.bytes > Math.max(maxBytes, index.bytes)) {
+      for (let rank = 0; rank < state.retired.length; rank++) index.#rewrite(textAt(rank))
+      return index
+    }
+    index.#arena = arena
+    index.#newest = [...state.newest].map(textAt)
+    index.#conversations = state.conversations
+    return index
+  }
+
+  /** A copy of what it holds; texts that still grow count as closed. */
+  state(): IndexState {
+    const state = this.#arena.state()
+    const open: readonly unknown[] = [...this.#arena.writers].filter(({ end }) => end >= 0)
+    const closed = state.retired.length - open.length
+    const newest = this.#newest
+      .filter((sequence) => sequence.end >= 0 && !sequence.isEvicted)
+      .map((sequence) => sequence.rank ?? closed + open.indexOf(sequence))
+    return { ...state, conversations: this.#conversations, newest: Int32Array.from(newest) }
+  }
+
   /** Starts a sequence with `prompt`; what a recent one begins with as well is shared, not written again. */
-  open(prompt: Tokens, fromOutput: 0 | 1 = 0): Sequence {
+  open(prompt: Tokens, origin: Origin = 0): Sequence {
     const { parent, shared } = this.#longestPrefix(prompt)
     const sequence = new Sequence(this.#arena, parent?.owner ?? this.#conversations++)
     if (parent !== undefined) sequence.share(parent, shared)
     this.#arena.reserve(prompt.length - shared)
-    sequence.append(prompt, shared, fromOutput)
+    sequence.append(prompt, shared, origin)
     this.#newest.push(sequence)
     if (this.#newest.length > COMPARED) this.#newest.shift()
     return sequence
@@ -37,6 +69,13 @@ export class TokenIndex {
 
   get bytes(): number {
     return this.#arena.bytes
+  }
+
+  /** Takes over a text of another index. */
+  #rewrite(text: Sequence): void {
+    const copy = this.open(text.tokensFrom(0))
+    copy.copyOrigins(text)
+    copy.close()
   }
 
   /** The recent sequence that shares most with `prompt`, whose last token is always written anew. */
