@@ -17,6 +17,7 @@ export type { EngineDeath } from './host/engine-process.js'
 export { type HostedEngine, type HostedTextOptions, type ServeEngineOptions, serveEngine } from './host/serve-engine.js'
 export { jsonSchemaGrammar } from './json-schema-grammar.js'
 export { loadModel } from './load-model.js'
+export { loadTokenizer, type Tokenizer } from './load-tokenizer.js'
 export { estimateMemory } from './memory-estimate.js'
 export { type ModelDrafter, type ModelDrafterOptions, modelDrafter } from './model-drafter.js'
 export type {

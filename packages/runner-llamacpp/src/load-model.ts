@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os'
-import { assertInteger, type SpeculationError } from '@foretoken/contract'
-import type { Llama, LlamaModel } from 'node-llama-cpp'
-import { ENGINE_VERSION, type Engine, lost, startEngine } from './engine.js'
+import { assertInteger } from '@foretoken/contract'
+import type { Llama } from 'node-llama-cpp'
+import { ENGINE_VERSION, type Engine, startEngine } from './engine.js'
 import { chooseEngine } from './engine-choice.js'
 import { LoadedLlamaModel } from './llama-model.js'
 import { assertBudget, estimatePlan } from './memory-estimate.js'
-import { unsupported } from './model-metadata.js'
 import { assertSequences, type ModelPlan, planModel } from './model-plan.js'
 import type { EngineModel, LoadModelOptions, ModelFacts } from './model-types.js'
 import { loadNativeBackend } from './native/native-backend.js'
 import { nativeStatus, startNative } from './native/native-engine.js'
 import { nodeLlamaBackend } from './node-llama-backend.js'
+import { openModelFile } from './open-model-file.js'
 import { rollbackClass } from './rollback.js'
 import { throwIfAborted } from './throw-if-aborted.js'
 import { readVocabulary, type Vocabulary } from './vocabulary.js'
@@ -53,7 +53,7 @@ interface Loading {
 
 async function loadWithNodeLlama({ plan, engine, options }: Loading): Promise<EngineModel> {
   const progress = progressListener(options.onProgress)
-  const model = await openFile({ plan, engine, options, progress, vocabOnly: false })
+  const model = await openModelFile({ plan, engine, options, progress, vocabOnly: false })
   try {
     progress.end()
     throwIfAborted(options.signal)
@@ -76,7 +76,7 @@ async function loadWithNodeLlama({ plan, engine, options }: Loading): Promise<En
 /** node-llama-cpp opens the file for its tokeniser; the addon loads the weights. */
 async function loadNative({ plan, engine, options, contextBytes }: Loading): Promise<EngineModel> {
   const progress = progressListener(options.onProgress)
-  const model = await openFile({ plan, engine, options, progress: undefined, vocabOnly: true })
+  const model = await openModelFile({ plan, engine, options, progress: undefined, vocabOnly: true })
   try {
     const vocabulary = readVocabulary(model)
     const binding = await startNative()
@@ -101,33 +101,6 @@ async function loadNative({ plan, engine, options, contextBytes }: Loading): Pro
   } catch (error) {
     await model.dispose()
     throw error
-  }
-}
-
-interface FileOpening {
-  readonly plan: ModelPlan
-  readonly engine: Engine
-  readonly options: LoadModelOptions
-  readonly progress: ProgressListener | undefined
-  readonly vocabOnly: boolean
-}
-
-async function openFile({ plan, engine, options, progress, vocabOnly }: FileOpening): Promise<LlamaModel> {
-  const { signal, memoryBudgetBytes } = options
-  const mark = engine.mark()
-  try {
-    return await engine.llama.loadModel({
-      modelPath: plan.file.path,
-      metadataOverrides: plan.engineOverrides,
-      vocabOnly,
-      // What this machine has free was compared already, or the caller knows better.
-      ignoreMemorySafetyChecks: vocabOnly || engine.llama.gpu === false || memoryBudgetBytes !== undefined,
-      ...(progress && { onLoadProgress: progress.hear }),
-      ...(signal && { loadSignal: signal }),
-    })
-  } catch (cause) {
-    throwIfAborted(signal)
-    throw loadError(plan, { cause, words: await engine.wordsSince(mark) })
   }
 }
 
@@ -160,12 +133,6 @@ function progressListener(onProgress: (rate: number) => void = () => {}): Progre
       if (failure !== undefined) throw failure.error
     },
   }
-}
-
-function loadError(plan: ModelPlan, failure: { cause: unknown; words: string }): SpeculationError {
-  const refused = /^error loading model:? *(?<reason>.*)/s.exec(failure.words)?.groups?.['reason']
-  if (refused !== undefined) return unsupported(plan.file.path, `llama.cpp says: ${refused}`, { cause: failure.cause })
-  return lost(`llama.cpp could not load ${plan.file.path}`, failure)
 }
 
 /** Hyper-threads and cores of lower speed only make the others wait. */

@@ -1,7 +1,7 @@
 import { fixtureModels, fixturePrompts, renderChatMl } from '@foretoken/fixtures'
 import * as fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type ChatMessage, loadModel } from '../../src/index.js'
+import { type ChatMessage, loadModel, loadTokenizer } from '../../src/index.js'
 
 const names = ['<|im_start|>', '<|im_end|>', '<|endoftext|>']
 
@@ -45,6 +45,15 @@ describe.each(['base', 'hybrid'] as const)('tokens of the %s model', async (name
       expect([...model.tokenize(text, { special: true })].filter((id) => specials.includes(id))).toEqual([token])
     }
     expect(model.tokenize('')).toEqual(new Int32Array(0))
+  })
+
+  test('the tokenizer alone gives the same tokens', async () => {
+    await using tokenizer = await loadTokenizer(fixtureModels[name].q8_0)
+    const { path, fileBytes, vocabularySize, tokenizerFingerprint } = model.facts
+    expect(tokenizer.facts).toEqual({ path, fileBytes, vocabularySize, tokenizerFingerprint })
+    for (const special of [false, true])
+      for (const { text } of fixturePrompts)
+        expect(tokenizer.tokenize(text, { special })).toEqual(model.tokenize(text, { special }))
   })
 
   test('special tokens have no text', () => {
