@@ -1,0 +1,78 @@
+import { SpeculationError } from '@foretoken/contract'
+import { describe, expect, it } from 'vitest'
+import { parseSuite, suiteJsonSchema } from './load-suite.js'
+
+const lines = [
+  'suite: sums',
+  'version: 1',
+  'description: Sums',
+  'prompts:',
+  '  - id: two-and-two',
+  '    tier: T1',
+  '    messages:',
+  '      - { role: user, content: What is 2 + 2? }',
+  '    reference: "4"',
+  '    checker:',
+  '      kind: numeric',
+  '      value: 4',
+  '    answers:',
+  '      right: It is 4.',
+  '      wrong: { text: It is 5., finish: length }',
+]
+
+function faultOf(text: string): string {
+  try {
+    parseSuite(text, 'sums.yaml')
+  } catch (error) {
+    if (SpeculationError.is(error, 'ERR_OPTION_INVALID')) return error.message
+    throw error
+  }
+  throw new Error('the suite is taken')
+}
+
+function replaced(line: number, text: string): string {
+  return faultOf(lines.with(line - 1, text).join('\n'))
+}
+
+describe('parseSuite', () => {
+  it('reads a suite', () => {
+    const { prompts } = parseSuite(lines.join('\n'))
+    expect(prompts[0]?.checker).toEqual({ kind: 'numeric', value: 4 })
+    expect(prompts[0]?.answers.wrong).toEqual({ text: 'It is 5.', finish: 'length' })
+  })
+
+  it.each([
+    [6, '    tier: T4', 'sums.yaml:6: prompts.0.tier: '],
+    [6, '    tier: T3', 'sums.yaml:5: prompts.0: a T3 names three steps'],
+    [11, '      kind: guess', 'sums.yaml:11: prompts.0.checker.kind: '],
+    [12, '      value: "4"', 'sums.yaml:12: prompts.0.checker.value: '],
+    [12, '      value: 4\n      valve: 5', 'sums.yaml:13: prompts.0.checker.valve: '],
+    [9, '    tier: T1', 'sums.yaml:9: Map keys must be unique'],
+    [9, '    reference: [', 'sums.yaml:'],
+    [9, '', 'sums.yaml:5: prompts.0.reference: '],
+  ])('tells line %i, when it is %j', (line, text, message) => {
+    expect(replaced(line, text)).toContain(message)
+  })
+
+  it('tells every fault at once', () => {
+    expect(faultOf(lines.with(1, 'version: 0').with(5, '    tier: T4').join('\n')).split('\n')).toHaveLength(2)
+  })
+
+  it('refuses an id that is there twice, at the second', () => {
+    expect(faultOf([...lines, ...lines.slice(4)].join('\n'))).toBe('sums.yaml:16: prompts.1.id: is there twice')
+  })
+
+  it('refuses a bomb of aliases and a text without end', () => {
+    const bomb = Array.from({ length: 9 }, (_, n) => `k${n}: &k${n} [${n === 0 ? 'a' : `*k${n - 1},`.repeat(9)}]`)
+    expect(faultOf(bomb.join('\n'))).toContain('alias')
+    expect(faultOf('a'.repeat(8 * 2 ** 20 + 1))).toContain('at most 8388608')
+  })
+})
+
+describe('suiteJsonSchema', () => {
+  it('describes a suite', () => {
+    const schema = suiteJsonSchema()
+    expect(schema).toMatchObject({ type: 'object', required: ['suite', 'version', 'description', 'prompts'] })
+    expect(JSON.stringify(schema)).toContain('"numeric"')
+  })
+})

@@ -1,0 +1,24 @@
+import { open } from 'node:fs/promises'
+import { SpeculationError } from '@foretoken/contract'
+
+/** Text of a file, refused when it is longer than `maxBytes`. */
+export async function readBounded(path: string, maxBytes: number): Promise<string> {
+  await using file = await opened(path)
+  const { size } = await file.stat()
+  if (size > maxBytes) {
+    throw new SpeculationError('ERR_OPTION_INVALID', `${path} has ${size} bytes, at most ${maxBytes} are read`)
+  }
+  // The size may lie (a pipe, a growing file), so what is read is bounded, too.
+  const buffer = Buffer.alloc(Math.min(maxBytes, size) + 1)
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+  if (bytesRead > size) throw new SpeculationError('ERR_OPTION_INVALID', `${path} grew while it was read`)
+  return buffer.toString('utf8', 0, bytesRead)
+}
+
+async function opened(path: string): ReturnType<typeof open> {
+  try {
+    return await open(path, 'r')
+  } catch (cause) {
+    throw new SpeculationError('ERR_FILE_NOT_FOUND', `${path} cannot be read: ${(cause as Error).message}`, { cause })
+  }
+}
