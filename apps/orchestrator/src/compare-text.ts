@@ -15,7 +15,7 @@ export interface CompareTextRequest {
   readonly model: LoadedModel
   readonly prompt: Tokens
   /** Makes what drafts one run. */
-  readonly create: () => DraftingParts
+  readonly create: () => Promise<DraftingParts>
   readonly choosing: Choosing
 }
 
@@ -57,12 +57,12 @@ async function compare(
       model,
       session: choosing,
       prompt,
-      // Each run starts as a command does: with a drafter and a policy that know nothing.
-      drafter: () => {
-        created = create()
+      // Each run starts as a command does: it knows nothing, or what the memory file holds.
+      drafter: async () => {
+        created = await create()
         return created.drafter
       },
-      policy: () => (created ?? create()).policy,
+      policy: () => (created as DraftingParts).policy,
       repetitions,
       signal: interruption.signal,
       ...(maxTokens !== undefined && { maxTokens }),

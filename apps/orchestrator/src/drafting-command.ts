@@ -8,6 +8,11 @@ export function policyOption(): Option {
     .default('goodput')
 }
 
+/** The option that names a memory file. */
+export function memoryOption(description: string): Option {
+  return new Option('--memory <file>', description)
+}
+
 /** Adds the options of a draft model. */
 export function draftModelOptions(command: Command): Command {
   return command

@@ -1,5 +1,7 @@
+import { basename } from 'node:path'
 import type { CostCurve } from '@foretoken/adaptive-k'
 import type { Drafter } from '@foretoken/contract'
+import { type DraftMemory, type MemoryOptions, openMemory } from './draft-memory.js'
 import { type DraftModel, type DraftModelOptions, type OpenDraftModelParts, openDraftModel } from './draft-model.js'
 import type { Drafting } from './drafting.js'
 import type { ModelOptions } from './load-model.js'
@@ -10,6 +12,8 @@ export interface DraftingSources {
   readonly model?: Drafter
   /** What drafts cost, where that has to be known beforehand: a draft model is asked only where it is expected to pay. */
   readonly costs?: CostCurve
+  /** What `suffix` starts from; absent without a memory file. */
+  readonly memory?: DraftMemory
 }
 
 /** Sources that were opened for a command. */
@@ -17,13 +21,28 @@ export interface OpenedSources extends DraftingSources, AsyncDisposable {
   readonly draftModel?: DraftModel
 }
 
-/** Loads the draft model that the options name, and measures what it costs where a drafting asks for that. */
+/** What the options say that drafters are made from. */
+export type SourceOptions = DraftModelOptions & MemoryOptions & Pick<ModelOptions, 'threads'>
+
+/** Opens the memory and the draft model that the options name, and measures what that costs where a drafting asks for it. */
 export async function openSources(
-  { draft, draftTemp, threads }: DraftModelOptions & Pick<ModelOptions, 'threads'>,
+  options: SourceOptions,
   draftings: readonly (Drafting | undefined)[],
   parts: OpenDraftModelParts,
 ): Promise<OpenedSources> {
-  if (draft === undefined) return { [Symbol.asyncDispose]: async () => {} }
+  if (options.memory !== undefined) parts.progress.show(`Loading ${basename(options.memory)}`)
+  const memory = options.memory === undefined ? undefined : await openMemory(options.memory, parts.target)
+  parts.progress.clear()
+  const model = await openModel(options, draftings, parts)
+  return { ...model, ...(memory && { memory }), [Symbol.asyncDispose]: async () => model?.[Symbol.asyncDispose]() }
+}
+
+async function openModel(
+  { draft, draftTemp, threads }: SourceOptions,
+  draftings: readonly (Drafting | undefined)[],
+  parts: OpenDraftModelParts,
+): Promise<OpenedSources | undefined> {
+  if (draft === undefined) return undefined
   const draftModel = await openDraftModel({ draft, ...(threads !== undefined && { threads }) }, parts)
   try {
     const model = await draftModel.drafter(draftTemp)

@@ -1,17 +1,18 @@
 import { costCurve, type GoodputPolicy } from '@foretoken/adaptive-k'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
+import { suffixDrafter } from '@foretoken/drafter-suffix'
 import { describe, expect, test } from 'vitest'
-import { colourOf, drafterNames, draftingOf } from './drafting.js'
+import { colourOf, type DraftingOptions, drafterNames, draftingOf } from './drafting.js'
 
 test('none is plain decoding', () => {
   expect(draftingOf({ drafter: 'none' })).toBeUndefined()
 })
 
-test('every known name makes a drafter of that name, with a colour', () => {
+test('every known name makes a drafter of that name, with a colour', async () => {
   const names = drafterNames.filter((name) => !['none', 'auto', 'model'].includes(name))
   expect(names.length).toBeGreaterThan(0)
   for (const name of names) {
-    using parts = draftingOf({ drafter: name })?.create({})
+    using parts = await draftingOf({ drafter: name })?.create({})
     expect(parts?.drafter.name).toBe(name)
     expect(colourOf(name)).toBeDefined()
   }
@@ -25,41 +26,52 @@ test('a drafter stands in a chain once', () => {
   expect(() => draftingOf({ drafter: 'lookup+lookup' })).toThrow('names "lookup" twice')
 })
 
-test('auto asks them all', () => {
-  using parts = draftingOf({})?.create({})
+test('auto asks them all', async () => {
+  using parts = await draftingOf({})?.create({})
   expect(parts?.drafter.name).toBe('arbiter')
   expect(parts?.drafter.learnsAcrossSessions).toBe(true)
   expect(() => draftingOf({ drafter: 'auto+lookup' })).toThrow('"auto" stands alone')
 })
 
-test('k fixes the length; without it the policy decides, by default by goodput', () => {
+test('k fixes the length; without it the policy decides, by default by goodput', async () => {
   const state = { depth: 0, batchWidth: 0 }
-  expect(draftingOf({ k: 5 })?.create({}).policy.open().limits(state).maxTokens).toBe(5)
-  expect(draftingOf({})?.create({}).policy.name).toBe('goodput')
-  expect(draftingOf({ policy: 'windowed' })?.create({}).policy.name).toBe('windowed')
+  const policyOf = async (options: DraftingOptions) => (await draftingOf(options)?.create({}))?.policy
+  expect((await policyOf({ k: 5 }))?.open().limits(state).maxTokens).toBe(5)
+  expect((await policyOf({}))?.name).toBe('goodput')
+  expect((await policyOf({ policy: 'windowed' }))?.name).toBe('windowed')
+})
+
+test('a memory needs somebody who remembers', async () => {
+  for (const drafter of ['none', 'lookup'])
+    expect(() => draftingOf({ drafter, memory: 'm.ftmem' })).toThrow('add --drafter auto or suffix')
+  const remembering = suffixDrafter()
+  const memory = { open: async () => remembering, save: () => Promise.reject(new Error('not here')) }
+  using parts = await draftingOf({ drafter: 'suffix', memory: 'm.ftmem' })?.create({ memory })
+  expect(parts?.drafter).toBe(remembering)
 })
 
 describe('a draft model', () => {
   const model = lookupDrafter()
   const draft = 'draft.gguf'
 
-  test('is lent: the end of a text is not its end', () => {
+  test('is lent: the end of a text is not its end', async () => {
     let ended = 0
     const watched = { ...model, name: 'model', [Symbol.dispose]: () => void ended++ }
     const drafting = draftingOf({ drafter: 'model', draft })
-    const parts = drafting?.create({ model: watched })
+    const parts = await drafting?.create({ model: watched })
     expect([drafting?.usesModel, drafting?.weighsModel, parts?.drafter.name]).toEqual([true, false, 'model'])
     expect(parts?.draftTimeoutMs).toBeGreaterThan(50)
     parts?.[Symbol.dispose]()
     expect(ended).toBe(0)
   })
 
-  test('is one of several in a chain and with auto, which weighs it by its cost', () => {
+  test('is one of several in a chain and with auto, which weighs it by its cost', async () => {
     const sources = { model, costs: costCurve([{ width: 1, seconds: 1 }], { draftSeconds: { model: 0.1 } }) }
-    expect(draftingOf({ drafter: 'lookup+model', draft })?.create(sources).drafter.name).toBe('first-of')
+    const chain = await draftingOf({ drafter: 'lookup+model', draft })?.create(sources)
+    expect(chain?.drafter.name).toBe('first-of')
     const auto = draftingOf({ draft })
-    expect([auto?.weighsModel, auto?.create(sources).drafter.name]).toEqual([true, 'arbiter'])
-    const { policy } = auto?.create(sources) ?? {}
+    const { drafter, policy } = (await auto?.create(sources)) ?? {}
+    expect([auto?.weighsModel, drafter?.name]).toEqual([true, 'arbiter'])
     expect((policy as GoodputPolicy).costCurve.isCostly('model')).toBe(true)
   })
 

@@ -3,12 +3,13 @@ import { type Drafter, type LengthPolicy, SpeculationError } from '@foretoken/co
 import { lookupDrafter } from '@foretoken/drafter-lookup'
 import { suffixDrafter } from '@foretoken/drafter-suffix'
 import { firstOf, type SpeculateOptions } from '@foretoken/speculate'
+import type { MemoryOptions } from './draft-memory.js'
 import type { DraftModelOptions } from './draft-model.js'
 import type { DraftingSources } from './drafting-sources.js'
 
 /** A drafter that `--drafter` knows. */
 interface DrafterEntry {
-  readonly create: (sources: DraftingSources) => Drafter
+  readonly create: (sources: DraftingSources) => Drafter | Promise<Drafter>
   /** What its tokens look like on a terminal. */
   readonly colour: DrafterColour
 }
@@ -19,7 +20,7 @@ export type DrafterColour = 'green' | 'cyan' | 'magenta' | 'yellow' | 'blue'
 /** Every drafter that a name on the command line can mean. A new one is one line here. */
 const drafters: Readonly<Record<string, DrafterEntry>> = {
   lookup: { create: () => lookupDrafter(), colour: 'green' },
-  suffix: { create: () => suffixDrafter(), colour: 'cyan' },
+  suffix: { create: ({ memory }) => memory?.open() ?? suffixDrafter(), colour: 'cyan' },
   model: { create: ({ model }) => lent(model), colour: 'magenta' },
 }
 
@@ -27,6 +28,8 @@ const drafters: Readonly<Record<string, DrafterEntry>> = {
 const AUTO = 'auto'
 /** The one that needs a draft model. */
 const MODEL = 'model'
+/** The one that remembers earlier texts. */
+const SUFFIX = 'suffix'
 
 /** The names that `--drafter` accepts, apart from chains of them. */
 export const drafterNames: readonly string[] = [AUTO, ...Object.keys(drafters), 'none']
@@ -35,7 +38,7 @@ export const drafterNames: readonly string[] = [AUTO, ...Object.keys(drafters), 
 export type PolicyName = 'goodput' | 'windowed'
 
 /** What the command line says about drafting. */
-export interface DraftingOptions extends DraftModelOptions {
+export interface DraftingOptions extends DraftModelOptions, MemoryOptions {
   /**
    * A drafter's name, a chain of them as in `a+b`, `auto` for all of them, or `none`. `model` is the draft model.
    * @defaultValue 'auto'
@@ -62,8 +65,8 @@ export interface Drafting {
   readonly usesModel: boolean
   /** Whether it is weighed against other drafters, for which its cost must be known. */
   readonly weighsModel: boolean
-  /** Makes everything but the draft model anew: nothing is remembered of earlier texts. */
-  readonly create: (sources: DraftingSources) => DraftingParts
+  /** Makes everything but the draft model anew: of earlier texts it knows what the memory file holds. */
+  readonly create: (sources: DraftingSources) => Promise<DraftingParts>
 }
 
 /** What drafts one text, or one text after another. Disposal ends the drafter. */
@@ -76,7 +79,7 @@ export interface DraftingParts extends Disposable {
 
 /**
  * Reads what the options say; `undefined` means plain decoding. Throws `ERR_OPTION_INVALID` for an unknown name, and where a
- * draft model is missing or has nothing to do.
+ * draft model or a memory is missing or has nothing to do.
  *
  * `a+b` asks `b` where `a` has too little to say.
  */
@@ -91,6 +94,8 @@ export function draftingOf(options: DraftingOptions): Drafting | undefined {
     throw invalid('--draft names a model that is not asked; add --drafter auto or model')
   if (!usesModel && options.draftTemp !== undefined)
     throw invalid('--draft-temp is a draft model’s; name one with --draft')
+  if (options.memory !== undefined && !names.includes(SUFFIX))
+    throw invalid('--memory is what suffix remembers, which is not asked; add --drafter auto or suffix')
   if (name === 'none') return undefined
   const entries = names.map(entryOf)
   return {
@@ -115,10 +120,14 @@ export function colourOf(drafter: string): DrafterColour | undefined {
   return Object.hasOwn(drafters, drafter) ? drafters[drafter]?.colour : undefined
 }
 
-function created(entries: readonly DrafterEntry[], options: DraftingOptions, sources: DraftingSources): DraftingParts {
+async function created(
+  entries: readonly DrafterEntry[],
+  options: DraftingOptions,
+  sources: DraftingSources,
+): Promise<DraftingParts> {
   const { drafter: name = AUTO, k, policy: policyName = 'goodput' } = options
   const goodput = goodputPolicy(sources.costs?.copy())
-  const parts = entries.map(({ create }) => create(sources)) as [Drafter, ...Drafter[]]
+  const parts = (await Promise.all(entries.map(({ create }) => create(sources)))) as [Drafter, ...Drafter[]]
   const drafter = name === AUTO ? arbiter(parts, goodput) : parts.length > 1 ? firstOf(...parts) : parts[0]
   const free = policyName === 'goodput' ? goodput : windowedLength()
   return {

@@ -1,3 +1,7 @@
+export { buildCorpus } from './corpus/build-corpus.js'
+export type { CorpusOptions } from './corpus/corpus-options.js'
+export type { CorpusResult } from './corpus/corpus-result.js'
+export type { MemoryResult } from './draft-memory.js'
 export type { EndingSignal, Environment, Host, OutputStream } from './host.js'
 export type { ModelOptions, ModelPorts } from './load-model.js'
 export { main } from './main.js'

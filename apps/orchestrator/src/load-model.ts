@@ -4,6 +4,7 @@ import {
   type EngineName,
   type LoadModelOptions,
   loadModel as loadLlamaModel,
+  type loadTokenizer,
   type MetadataOverrides,
   type modelDrafter,
 } from '@foretoken/runner-llamacpp'
@@ -21,6 +22,11 @@ export interface ModelPorts {
    * @defaultValue llama.cpp
    */
   readonly modelDrafter?: typeof modelDrafter
+  /**
+   * Where tokenizers without a model come from.
+   * @defaultValue llama.cpp, from the file
+   */
+  readonly loadTokenizer?: typeof loadTokenizer
 }
 
 /** How a command's options say that a model is loaded. */

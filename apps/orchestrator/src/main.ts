@@ -18,6 +18,10 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
       const { tune } = await import('./tune/tune.js')
       exitCode = await tune(options, host, ports)
     },
+    buildCorpus: async (options) => {
+      const { buildCorpus } = await import('./corpus/build-corpus.js')
+      exitCode = await buildCorpus(options, host, ports)
+    },
   })
   try {
     await commands.parseAsync(args, { from: 'user' })

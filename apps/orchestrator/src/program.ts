@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { corpusCommand } from './corpus/corpus-command.js'
+import type { CorpusOptions } from './corpus/corpus-options.js'
 import { drafterNames } from './drafting.js'
-import { draftModelOptions, policyOption } from './drafting-command.js'
+import { draftModelOptions, memoryOption, policyOption } from './drafting-command.js'
 import { commandHelp, runHelp } from './help.js'
 import type { Host } from './host.js'
 import { modelOptions } from './model-command.js'
@@ -17,6 +19,7 @@ const INT_MAX = 2 ** 31 - 1
 export interface CommandActions {
   readonly run: (options: RunOptions) => Promise<void>
   readonly tune: (options: TuneOptions) => Promise<void>
+  readonly buildCorpus: (options: CorpusOptions) => Promise<void>
 }
 
 /** The command line: its commands, their options, and the help that teaches them. */
@@ -37,6 +40,7 @@ export function program(host: Host, actions: CommandActions): Command {
     actions.run({ model, ...options }),
   )
   tuneCommand(commands.command('tune'), actions.tune)
+  corpusCommand(commands.command('corpus'), actions.buildCorpus)
   return commands
 }
 
@@ -58,6 +62,7 @@ function runCommand(command: Command): Command {
   draftModelOptions(command)
     .option('--k <count>', 'draft this many tokens a step (default: by --policy)', integerParser('--k', 1, 64))
     .addOption(policyOption())
+    .addOption(memoryOption('what suffix remembers of earlier texts; made where it is missing'))
     .option('--compare', 'also decode plainly, and say what drafting brought')
     .option('--repetitions <count>', 'runs each way for --compare (default: 3)', integerParser('--repetitions', 1, 100))
   samplingCommand(command)

@@ -1,6 +1,7 @@
 import type { Sampling } from '@foretoken/contract'
 import type { Comparison, LoadedModel } from '@foretoken/runner-llamacpp'
 import type { Summary } from '@foretoken/speculate'
+import type { MemoryResult } from './draft-memory.js'
 import type { Generation } from './generation.js'
 
 /** The object that `foretoken run --json` prints. Rates are 0 to 1. */
@@ -16,6 +17,8 @@ export interface RunResult extends Omit<Summary, 'finish' | 'draftMs' | 'verifyM
   readonly model: string
   readonly engine: string
   readonly promptTokens: number
+  /** What `--memory` held before and after; absent without it, and with `--compare`, which saves nothing. */
+  readonly memory?: MemoryResult
   readonly timings: Timings
 }
 

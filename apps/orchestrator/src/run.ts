@@ -2,6 +2,7 @@ import { chat } from './chat.js'
 import { checkOptions } from './check-options.js'
 import { readChoosing } from './choosing.js'
 import { compareText } from './compare-text.js'
+import type { MemoryResult } from './draft-memory.js'
 import { type DraftingSources, openSources } from './drafting-sources.js'
 import type { Host } from './host.js'
 import { loadModel, type ModelPorts } from './load-model.js'
@@ -37,15 +38,28 @@ async function runWith(parts: RunParts, ports: ModelPorts): Promise<number> {
   const loading = { target: model, ports, progress, signal: interruption.signal }
   await using sources = await openSources(options, [parts.drafting], loading)
   const loadMs = performance.now() - started
-  using drafting = options.compare === true ? undefined : parts.drafting?.create(sources)
+  using drafting = options.compare === true ? undefined : await parts.drafting?.create(sources)
   if (text === undefined) {
     await chat({ model, drafting, choosing }, parts)
+    await saveMemory(sources, parts)
     return interruption.exitCode
   }
-  const result = await resultOf({ model, drafting, choosing, sources, text, loadMs }, parts)
+  const written = await resultOf({ model, drafting, choosing, sources, text, loadMs }, parts)
+  const memory = options.compare === true ? undefined : await saveMemory(sources, parts)
+  const result: RunResult = { ...written, ...(memory && { memory }) }
   if (options.json === true && !interruption.readerGone)
     host.stdout.write(`${JSON.stringify(result, undefined, host.stdout.isTTY === true ? 2 : 0)}\n`)
   return interruption.exitCode || (result.identical === false ? EXIT_NOT_IDENTICAL : 0)
+}
+
+/** Keeps what drafting has learned, also from a text that was interrupted. */
+async function saveMemory({ memory }: DraftingSources, parts: RunParts): Promise<MemoryResult | undefined> {
+  const saved = await memory?.save()
+  if (saved === undefined || parts.options.json === true) return saved
+  const { path, tokens, tokensBefore } = saved
+  const [all, more] = [tokens, Math.max(0, tokens - tokensBefore)].map((count) => count.toLocaleString('en'))
+  parts.host.stderr.write(parts.messageColours.dim(`${path} remembers ${all} tokens, ${more} more than before\n`))
+  return saved
 }
 
 interface ResultRequest extends Writer {

@@ -13,6 +13,11 @@ export interface MemoryModelOptions {
    * @defaultValue 'node-llama-cpp'
    */
   readonly engine?: 'native' | 'node-llama-cpp'
+  /**
+   * Names the tokenizer.
+   * @defaultValue 'utf-16'
+   */
+  readonly tokenizerFingerprint?: string
   /** Hears of each step before it is verified; may wait. */
   readonly onVerify?: () => void | Promise<void>
 }
@@ -29,6 +34,7 @@ export interface MemoryModel extends EngineModel {
 
 export function memoryModel(options: MemoryModelOptions): MemoryModel {
   const { contextTokens = 1_000, hasChatTemplate = true, engine = 'node-llama-cpp' } = options
+  const { tokenizerFingerprint = 'utf-16' } = options
   const choices: Pick<TargetSessionOptions, 'sampling' | 'grammar'>[] = []
   const prompts: string[] = []
   const living = new Set<object>()
@@ -74,7 +80,7 @@ export function memoryModel(options: MemoryModelOptions): MemoryModel {
     return target
   }
   const model: MemoryModel = opened({
-    facts: memoryFacts({ contextTokens, hasChatTemplate, engine }),
+    facts: memoryFacts({ contextTokens, hasChatTemplate, engine, tokenizerFingerprint }),
     tokenize: (text: string) => tokensOf(text),
     chatPrompt: (messages: Parameters<LoadedModel['chatPrompt']>[0]) =>
       tokensOf(messages.map(({ role, content }) => `${role}:${content}\n`).join('')),
@@ -127,14 +133,17 @@ function memoryFacts({
   contextTokens,
   hasChatTemplate,
   engine,
-}: Required<Pick<MemoryModelOptions, 'contextTokens' | 'hasChatTemplate' | 'engine'>>): LoadedModel['facts'] {
+  tokenizerFingerprint,
+}: Required<
+  Pick<MemoryModelOptions, 'contextTokens' | 'hasChatTemplate' | 'engine' | 'tokenizerFingerprint'>
+>): LoadedModel['facts'] {
   return {
     path: 'memory.gguf',
     fileBytes: 0,
     architecture: 'memory',
     parameters: 0,
     vocabularySize: 65_536,
-    tokenizerFingerprint: 'utf-16',
+    tokenizerFingerprint,
     contextTokens,
     trainedContextTokens: contextTokens,
     batchTokens: 512,

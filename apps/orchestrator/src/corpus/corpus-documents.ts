@@ -1,12 +1,12 @@
 import type { Tokens } from '@foretoken/contract'
-import type { LoadedModel } from '@foretoken/runner-llamacpp'
+import type { Tokenizer } from '@foretoken/runner-llamacpp'
 import { type CorpusTally, emptyTally, withFile, withSkipped } from './corpus-tally.js'
 import { type FolderDocumentsOptions, folderDocuments } from './folder-documents.js'
 
 /** Where a corpus comes from, and how much of it fits. */
 export interface CorpusDocumentsOptions extends FolderDocumentsOptions {
   readonly folder: string
-  readonly model: Pick<LoadedModel, 'tokenize'>
+  readonly tokenizer: Pick<Tokenizer, 'tokenize'>
   /** Whether there is room for so many tokens more. */
   readonly hasRoom: (tokens: number) => boolean
   /** Hears of every file after it is counted. */
@@ -22,7 +22,7 @@ export interface CorpusDocuments {
 
 /** Reads a folder file by file; what finds no room is counted, and a smaller file may find some. */
 export function corpusDocuments(options: CorpusDocumentsOptions): CorpusDocuments {
-  const { folder, model, hasRoom, onFile } = options
+  const { folder, tokenizer, hasRoom, onFile } = options
   let tally = emptyTally
   async function* read(): AsyncGenerator<Tokens, void, void> {
     for await (const document of folderDocuments(folder, options)) {
@@ -34,7 +34,7 @@ export function corpusDocuments(options: CorpusDocumentsOptions): CorpusDocument
         count(withSkipped(tally, document.skipped))
         continue
       }
-      const tokens = model.tokenize(document.text)
+      const tokens = tokenizer.tokenize(document.text)
       if (hasRoom(tokens.length)) {
         yield tokens
         count(withFile(tally, { tokens: tokens.length, bytes: document.bytes }))

@@ -1,3 +1,4 @@
+import type { CorpusResult } from './corpus-result.js'
 import type { SkipReason } from './folder-documents.js'
 
 /** Why a file is not in a corpus. */
@@ -25,6 +26,18 @@ export function withFile(tally: CorpusTally, file: { readonly tokens: number; re
 /** The tally after one file more is left out. */
 export function withSkipped(tally: CorpusTally, reason: LeftOut): CorpusTally {
   return { ...tally, skipped: { ...tally.skipped, [reason]: (tally.skipped[reason] ?? 0) + 1 } }
+}
+
+/** What was made of a folder, for a person. */
+export function corpusText(result: CorpusResult): string {
+  const { files, tokens, folder, out, fileBytes } = result
+  const size = `${(fileBytes / 1e6).toFixed(1)} MB`
+  const leftOut = skippedText(result)
+  const lines = [
+    `${out}: ${files.toLocaleString('en')} files of ${folder}, ${tokens.toLocaleString('en')} tokens, ${size}`,
+  ]
+  if (leftOut !== '') lines.push(leftOut)
+  return `${lines.join('\n')}\n`
 }
 
 /** "left out: 12 of other kinds, 1 binary"; empty where nothing is. */

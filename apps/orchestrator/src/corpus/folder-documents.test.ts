@@ -36,10 +36,14 @@ symlinkSync(join(base, 'root-two'), join(root, 'z-two'))
 const makePipe = 'mkfifo'
 execFileSync(makePipe, [join(root, 'z-pipe.md')])
 
-async function read(folder: string, signal = new AbortController().signal): Promise<readonly FolderDocument[]> {
+async function read(
+  folder: string,
+  signal = new AbortController().signal,
+  maxFiles = 1_000,
+): Promise<readonly FolderDocument[]> {
   const extensions = new Set(['md', 'sql', 'py'])
   const found: FolderDocument[] = []
-  for await (const one of folderDocuments(folder, { extensions, maxFileBytes: 100, signal })) found.push(one)
+  for await (const one of folderDocuments(folder, { extensions, maxFileBytes: 100, maxFiles, signal })) found.push(one)
   return found
 }
 
@@ -77,4 +81,13 @@ test('no folder, and a cancelled reading', async () => {
   await expect(read(join(base, 'none'))).rejects.toMatchObject({ code: 'ERR_FILE_NOT_FOUND' })
   await expect(read(join(root, 'a.md'))).rejects.toThrow('is no folder')
   await expect(read(root, AbortSignal.abort())).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+})
+
+test('a folder of too many files is refused', async () => {
+  const { length } = await read(root)
+  // Folders that are looked into count as well: deep and deep/er.
+  await expect(read(root, undefined, length + 2)).resolves.toHaveLength(length)
+  const refused = read(root, undefined, length + 1)
+  await expect(refused).rejects.toMatchObject({ code: 'ERR_BUDGET_EXCEEDED' })
+  await expect(refused).rejects.toThrow('raise --max-files')
 })

@@ -8,6 +8,8 @@ export interface FolderDocumentsOptions {
   readonly extensions: ReadonlySet<string>
   /** Largest file, in bytes. */
   readonly maxFileBytes: number
+  /** Most files and folders that are looked at; a folder with more throws `ERR_BUDGET_EXCEEDED`. */
+  readonly maxFiles: number
   readonly signal: AbortSignal
 }
 
@@ -39,20 +41,23 @@ export async function* folderDocuments(
   options: FolderDocumentsOptions,
 ): AsyncGenerator<FolderDocument, void, void> {
   const root = await rootOf(folder)
-  const walk: Walk = { root, seen: new Set([root]), options }
+  const walk: Walk = { folder, root, seen: new Set([root]), options, looked: 0 }
   yield* folderOf(walk, root)
 }
 
 interface Walk {
+  /** As given. */
+  readonly folder: string
   readonly root: string
   /** Real paths of what was visited: a link may lead to it again. */
   readonly seen: Set<string>
   readonly options: FolderDocumentsOptions
+  looked: number
 }
 
 async function* folderOf(walk: Walk, folder: string): AsyncGenerator<FolderDocument, void, void> {
   for (const name of await namesIn(folder)) {
-    if (walk.options.signal.aborted) throw new SpeculationError('ERR_ABORTED', 'the reading was cancelled')
+    assertGoing(walk)
     const path = join(folder, name)
     const shown = relative(walk.root, path)
     const found = await resolved(walk, path)
@@ -61,6 +66,14 @@ async function* folderOf(walk: Walk, folder: string): AsyncGenerator<FolderDocum
     else if (found.isFolder) yield* folderOf(walk, found.path)
     else yield { path: shown, ...(await documentOf(found.path, walk.options)) }
   }
+}
+
+function assertGoing(walk: Walk): void {
+  const { signal, maxFiles } = walk.options
+  if (signal.aborted) throw new SpeculationError('ERR_ABORTED', 'the reading was cancelled')
+  if (++walk.looked <= maxFiles) return
+  const message = `the folder ${walk.folder} holds more than ${maxFiles} files; name a smaller one or raise --max-files`
+  throw new SpeculationError('ERR_BUDGET_EXCEEDED', message, { details: { folder: walk.folder, maxFiles } })
 }
 
 function isIgnored(name: string): boolean {

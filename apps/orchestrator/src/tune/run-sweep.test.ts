@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { runSweep, type SweepPlan } from './run-sweep.js'
 import type { Figures, Setup } from './workload.js'
 
-const create = () => {
+const create = async () => {
   const drafter = lookupDrafter()
   return { drafter, policy: fixedLength(4), [Symbol.dispose]: () => drafter[Symbol.dispose]() }
 }

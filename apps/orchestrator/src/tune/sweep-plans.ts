@@ -76,12 +76,13 @@ function draftTemperaturePlan({ draftTemperatures, seed = 0 }: TuneOptions, draf
 }
 
 function drafterPlan(options: TuneOptions): TunePlan {
-  const { draft, draftTemp, ...others } = options
+  const { draft, draftTemp, memory, ...others } = options
   const draftings = new Map<TunedValue, Drafting>()
   for (const drafter of options.drafters ?? everyDrafter(options)) {
     const ofModel = { ...(draft !== undefined && { draft }), ...(draftTemp !== undefined && { draftTemp }) }
-    const asksModel = drafter === 'auto' || drafter.split('+').includes('model')
-    const drafting = draftingOf({ ...others, drafter, ...(asksModel && ofModel) })
+    const asks = (name: string) => drafter === 'auto' || drafter.split('+').includes(name)
+    const ofSuffix = memory !== undefined && asks('suffix') && { memory }
+    const drafting = draftingOf({ ...others, drafter, ...(asks('model') && ofModel), ...ofSuffix })
     if (drafting !== undefined) draftings.set(drafter, drafting)
   }
   const plan: PlanSweep = (sources) => ({

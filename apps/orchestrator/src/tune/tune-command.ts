@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { drafterNames } from '../drafting.js'
-import { draftModelOptions, policyOption } from '../drafting-command.js'
+import { draftModelOptions, memoryOption, policyOption } from '../drafting-command.js'
 import { modelOptions } from '../model-command.js'
 import { integerParser, listParser, numberParser } from '../option-parsers.js'
 import { drafterHelp, lengthHelp, temperatureHelp, tuneHelp } from './tune-help.js'
@@ -80,6 +80,6 @@ function common(command: Command): Command {
     )
     .option('--json', 'print one JSON object instead of the table')
     .option('-o, --out <file>', 'write the JSON object to a file, too')
-  draftModelOptions(command)
+  draftModelOptions(command).addOption(memoryOption('what suffix remembers at the start of each measurement'))
   return modelOptions(command)
 }

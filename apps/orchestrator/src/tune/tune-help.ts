@@ -49,6 +49,7 @@ Examples:
   $ foretoken tune drafter model.gguf --prompts prompts/ --max-tokens 300
   $ foretoken tune drafter model.gguf --draft small.gguf
 
-Every measurement starts with an empty memory; its prompts follow one another.
+Every measurement starts with an empty memory, or with that of --memory, which stays
+as it is; its prompts follow one another.
 Use what it finds with foretoken run model.gguf --drafter suffix.
 ${measuring}`

@@ -1,9 +1,10 @@
+import type { MemoryOptions } from '../draft-memory.js'
 import type { DraftModelOptions } from '../draft-model.js'
 import type { PolicyName } from '../drafting.js'
 import type { ModelOptions } from '../load-model.js'
 
 /** What `foretoken tune` is asked to measure. */
-export interface TuneOptions extends ModelOptions, DraftModelOptions {
+export interface TuneOptions extends ModelOptions, DraftModelOptions, MemoryOptions {
   /** What is varied: the draft length, the temperature, or who drafts. */
   readonly what: 'k' | 'temp' | 'drafter'
   /**

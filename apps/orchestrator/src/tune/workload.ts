@@ -6,7 +6,7 @@ import { generate } from '../generation.js'
 /** How a workload is run. With nothing that drafts it is plain decoding. */
 export interface Setup {
   /** Makes what drafts one workload, which disposes of it. */
-  readonly create?: () => DraftingParts
+  readonly create?: () => Promise<DraftingParts>
   readonly sampling?: Sampling
 }
 
@@ -41,7 +41,7 @@ export function workload({ prompts, signal, ...request }: WorkloadOptions): Work
     async run({ create, sampling }) {
       const total = { tokens: 0, steps: 0, draftedTokens: 0, acceptedTokens: 0 }
       let ms = 0
-      using drafting = create?.()
+      using drafting = await create?.()
       for (const prompt of prompts) {
         const { summary, generateMs, finish } = await generate({
           ...request,
