@@ -1,0 +1,152 @@
+import { GgufCursor } from '../../src/gguf/gguf-cursor.js'
+
+/** One pair of a GGUF header, as it lies in the file. */
+interface RawPair {
+  readonly key: string
+  /** Type and value. */
+  readonly bytes: Buffer
+}
+
+/** A vocabulary that differs in one thing. */
+export interface Mutant {
+  readonly name: string
+  /** The mutant that it is compared with beside the vocabulary itself. */
+  readonly partner: string | undefined
+  readonly bytes: Buffer
+}
+
+const fixedBytes = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8]
+const space = 'tokenizer.ggml.'
+
+/** Of a vocabulary, so many tokens are kept, and one merge: llama.cpp takes seconds to load 250,000 of each. */
+const mostTokens = 8192
+
+/** One mutant per rule of llama.cpp, each a whole GGUF file without tensors. */
+export function mutantsOf(file: Buffer, facts: { readonly size: number; readonly type: string }): Mutant[] {
+  const size = Math.min(facts.size, mostTokens)
+  // By this name llama.cpp would ask for tokens of Phi 3 that were left out.
+  const all = readPairs(file).filter(({ key }) => key !== 'general.name')
+  const merges = all.some(({ key }) => key === `${space}merges`) ? { merges: texts([Buffer.from('a b')]) } : {}
+  const pairs = changed(all, { ...listChanges(all, size), ...merges })
+  const tokens = readTexts(pairs, 'tokens')
+  const make = (name: string, changes: Readonly<Record<string, Buffer>>, partner?: string): Mutant => ({
+    name,
+    partner,
+    bytes: write(changed(pairs, changes)),
+  })
+  const retyped = facts.type === 'spm' ? 't5' : 'llama'
+  const shorter = (count: number) => listChanges(pairs, size - count)
+  const longer = (count: number) => listChanges(pairs, size + count)
+  const renamed = (first: number, end = first + 1) => ({
+    tokens: texts(tokens.map((own, id) => (id >= first && id < end ? Buffer.from(`\u2603 mutant ${id}`) : own))),
+  })
+  const last = size - 1
+  return [
+    make('as it is', {}),
+    make('another type', { model: text(retyped) }),
+    make('BOS before prompts', { add_bos_token: flag(true), bos_token_id: uint32(6) }),
+    make('another BOS', { add_bos_token: flag(true), bos_token_id: uint32(7) }, 'BOS before prompts'),
+    make('no BOS', { add_bos_token: flag(false), bos_token_id: uint32(6) }, 'BOS before prompts'),
+    make('another BOS, put nowhere', { add_bos_token: flag(false), bos_token_id: uint32(7) }, 'no BOS'),
+    make('EOS behind prompts', { add_eos_token: flag(true), eos_token_id: uint32(6) }),
+    make('another EOS', { add_eos_token: flag(true), eos_token_id: uint32(7) }, 'EOS behind prompts'),
+    make('another EOS, put nowhere', { add_eos_token: flag(false), eos_token_id: uint32(7) }),
+    make('128 tokens fewer', shorter(128)),
+    make('129 tokens fewer', shorter(129), '128 tokens fewer'),
+    make('128 tokens more', longer(128)),
+    make('129 tokens more', longer(129), '128 tokens more'),
+    make('another text of token 4', renamed(4), '128 tokens more'),
+    make('other texts of tokens 0 to 4', renamed(0, 5), 'another text of token 4'),
+    make('another text of token 5', renamed(5), 'another text of token 4'),
+    // What is last here is behind the last token of a shorter one.
+    make('another text of the last token', renamed(last), '128 tokens fewer'),
+  ]
+}
+
+function readPairs(file: Buffer): RawPair[] {
+  const cursor = new GgufCursor(file, { path: 'vocabulary', bytes: file.length })
+  cursor.skip(16)
+  const count = cursor.uint64()
+  return Array.from({ length: count }, () => {
+    const key = cursor.string()
+    const start = cursor.position
+    skipValue(cursor, cursor.uint32())
+    return { key, bytes: file.subarray(start, cursor.position) }
+  })
+}
+
+function skipValue(cursor: GgufCursor, type: number): void {
+  if (type === 8) cursor.skip(cursor.uint64())
+  else if (type === 9) {
+    const item = cursor.uint32()
+    const items = cursor.uint64()
+    for (let index = 0; index < items; index++) skipValue(cursor, item)
+  } else cursor.skip(fixedBytes[type] ?? 0)
+}
+
+function readTexts(pairs: readonly RawPair[], name: string): Buffer[] {
+  const { bytes } = pairs.find(({ key }) => key === space + name) as RawPair
+  const cursor = new GgufCursor(bytes, { path: 'array', bytes: bytes.length })
+  cursor.skip(8)
+  return Array.from({ length: cursor.uint64() }, () => {
+    const length = cursor.uint64()
+    const start = cursor.skip(length)
+    return bytes.subarray(start, start + length)
+  })
+}
+
+/** All lists of the vocabulary with another length. */
+function listChanges(pairs: readonly RawPair[], size: number): Record<string, Buffer> {
+  const tokens = readTexts(pairs, 'tokens')
+  const wanted = Array.from({ length: size }, (_, index) => tokens[index] ?? Buffer.from(`\u2603 added ${index}`))
+  const changes: Record<string, Buffer> = { tokens: texts(wanted) }
+  for (const name of ['scores', 'token_type']) {
+    const found = pairs.find(({ key }) => key === space + name)
+    if (found !== undefined) changes[name] = resized(found.bytes, size)
+  }
+  return changes
+}
+
+/** A list of four-byte values; the last one is repeated. */
+function resized(bytes: Buffer, size: number): Buffer {
+  const header = Buffer.from(bytes.subarray(0, 16))
+  header.writeBigUInt64LE(BigInt(size), 8)
+  const values = bytes.subarray(16)
+  const missing = size - values.length / 4
+  const rest = Array.from({ length: Math.max(0, missing) }, () => values.subarray(values.length - 4))
+  return Buffer.concat([header, values.subarray(0, 4 * size), ...rest])
+}
+
+function changed(pairs: readonly RawPair[], changes: Readonly<Record<string, Buffer>>): RawPair[] {
+  const left = new Map(Object.entries(changes).map(([name, bytes]) => [space + name, bytes]))
+  const kept = pairs.map(({ key, bytes }) => {
+    const change = left.get(key)
+    left.delete(key)
+    return { key, bytes: change ?? bytes }
+  })
+  return [...kept, ...Array.from(left, ([key, bytes]) => ({ key, bytes }))]
+}
+
+function write(pairs: readonly RawPair[]): Buffer {
+  const parts = [Buffer.from('GGUF'), u32(3), u64(0), u64(pairs.length)]
+  for (const { key, bytes } of pairs) parts.push(u64(Buffer.byteLength(key)), Buffer.from(key), bytes)
+  return Buffer.concat([...parts, Buffer.alloc(32)])
+}
+
+const flag = (value: boolean) => Buffer.concat([u32(7), Buffer.of(value ? 1 : 0)])
+const uint32 = (value: number) => Buffer.concat([u32(4), u32(value)])
+const text = (value: string) => Buffer.concat([u32(8), u64(Buffer.byteLength(value)), Buffer.from(value)])
+const texts = (values: readonly Buffer[]) =>
+  Buffer.concat([u32(9), u32(8), u64(values.length), ...values.flatMap((value) => [u64(value.length), value])])
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(value)
+  return bytes
+}
+
+function u64(value: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt(value))
+  return bytes
+}
