@@ -8,18 +8,23 @@ export function manifestFaults(tree: Tree): string[] {
   const built = rooms(tree).filter(({ folder }) => /^(packages|apps)\//.test(folder))
   const published = publishedRooms(tree).filter(({ folder }) => folder !== 'fixtures')
   return [
-    ...built.flatMap((room) => sharedFaults(room).map((fault) => `${room.folder}: ${fault}`)),
+    ...built.flatMap((room) => sharedFaults(room, tree).map((fault) => `${room.folder}: ${fault}`)),
     ...built.flatMap((room) => entryFaults(room, tree).map((fault) => `${room.folder}: ${fault}`)),
     ...published.flatMap((room) => publishFaults(room).map((fault) => `${room.folder}: ${fault}`)),
   ]
 }
 
-function sharedFaults({ folder, manifest }: Room): string[] {
+/** Folders of data that a package may ship beside its code. */
+const dataFolders = ['knowledge', 'registries', 'schemas']
+
+function sharedFaults({ folder, manifest }: Room, tree: Tree): string[] {
+  const paths = [...tree.keys()]
+  const data = dataFolders.filter((name) => paths.some((path) => path.startsWith(`${folder}/${name}/`)))
   const expected: [field: string, value: unknown, got: unknown][] = [
     ['license', 'MIT', manifest.license],
     ['type', 'module', manifest.type],
     ['sideEffects', false, manifest.sideEffects],
-    ['files', ['dist'], manifest.files],
+    ['files', ['dist', ...data], manifest.files],
     ['engines', { node: '>=20.19' }, manifest.engines],
     ['repository.directory', folder, manifest.repository?.directory],
     ['scripts.build', 'tsup --config ../../tsup.config.ts', manifest.scripts?.['build']],
