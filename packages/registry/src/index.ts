@@ -11,3 +11,22 @@ export {
   type PairVerdict,
   type TokenDifference,
 } from './pair/explain-pair.js'
+export type { LaunchDraft, LaunchLookup, LaunchModel, LaunchOverride } from './plans/launch-model.js'
+export type {
+  LaunchChoice,
+  LaunchEngine,
+  LaunchMatter,
+  LaunchOptions,
+  LaunchPlan,
+  OpenMpFacts,
+} from './plans/launch-plan.js'
+export type {
+  MemoryPlace,
+  MemoryPlan,
+  MemoryPools,
+  PlanMemoryOptions,
+  PlannedModel,
+  PoolModel,
+} from './plans/memory-pools.js'
+export { planLaunch } from './plans/plan-launch.js'
+export { planMemory } from './plans/plan-memory.js'

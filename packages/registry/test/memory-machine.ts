@@ -34,7 +34,9 @@ export function memoryMachine(
 }
 
 /** Files of a machine with several memory nodes whose cores have two threads each: processors i and i + cores. */
-export function twoThreadedFiles({ cores = 8, nodes = 2 } = {}): Record<string, string> {
+export function twoThreadedFiles(
+  { cores, nodes }: { cores: number; nodes: number } = { cores: 8, nodes: 2 },
+): Record<string, string> {
   const files: Record<string, string> = {
     '/sys/devices/system/cpu/online': `0-${2 * cores - 1}`,
     '/proc/self/status': `Name:\tnode\nCpus_allowed_list:\t0-${2 * cores - 1}\n`,
