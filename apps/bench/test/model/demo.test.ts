@@ -31,7 +31,13 @@ it('gives the same as one JSON object', async () => {
   await main([...args, '--json'], host)
   const report = JSON.parse(host.output())
 
-  expect(report).toMatchObject({ drafter: 'lookup', repetitions: 1, machine: { threads: 1 }, total: { tokens: 32 } })
+  expect(report).toMatchObject({
+    drafter: 'auto',
+    policy: 'goodput',
+    repetitions: 1,
+    machine: { threads: 1 },
+    total: { tokens: 32 },
+  })
   expect([true, 'tie']).toContain(report.identical)
   expect(report.model.parameters).toBeGreaterThan(200e6)
   const [, copy] = report.rows
