@@ -1,18 +1,12 @@
 import { fixtureModels, fixturePath, fixturePrompts } from '@foretoken/fixtures'
 import { describe, expect, test } from 'vitest'
-import { main, type RunResult } from '../../src/index.js'
-import { memoryHost } from '../memory-host.js'
+import type { RunResult } from '../../src/index.js'
+import { callJson } from '../call-json.js'
 
 /** Drafts the same however fast the machine is. */
 const drafting = ['--drafter', 'lookup', '--policy', 'windowed']
 
-/** `foretoken run … --json` in this process, on the real model. */
-async function runJson(...args: readonly string[]): Promise<{ readonly exitCode: number; readonly result: RunResult }> {
-  const host = memoryHost({ piped: '' })
-  const exitCode = await main(['run', ...args, '--json'], host)
-  expect(host.written.stderr).toBe('')
-  return { exitCode, result: JSON.parse(host.written.stdout) as RunResult }
-}
+const runJson = (...args: readonly string[]) => callJson<RunResult>('run', ...args)
 
 describe.each(['base', 'moe', 'hybrid'] as const)('the %s model, Q8_0', (name) => {
   test.each(['rename', 'quote'])('%s: the same text in less than half as many steps', async (kind) => {
