@@ -1,8 +1,33 @@
+export {
+  type ExportConfigurationOptions,
+  exportConfiguration,
+  exportTargets,
+} from './exports/export-configuration.js'
+export type { Exported, ExportedFile, ExportTarget } from './exports/exported.js'
+export type { LlamaSwapOptions } from './exports/llama-swap.js'
+export type { RpcWorker } from './exports/rpc-cluster.js'
+export { type InspectOptions, inspect } from './facts/inspect.js'
+export type {
+  DraftHead,
+  ExpertFacts,
+  ModelFacts,
+  ModelKind,
+  QuantizationFacts,
+  ToolCallFormat,
+} from './facts/model-facts.js'
 export type { VocabularyFacts, VocabularyType } from './facts/vocabulary-facts.js'
+export type { GgufLocation } from './gguf/gguf-source.js'
 export { type CopyBandwidthOptions, copyBandwidth } from './machine/copy-bandwidth.js'
 export { type InspectMachineOptions, inspectMachine } from './machine/inspect-machine.js'
 export type { HugePages, MachineFacts, MachineLimits, MachineMemory, NumaNode } from './machine/machine-facts.js'
 export { type MachineSource, thisMachine } from './machine/machine-source.js'
+export {
+  type CacheType,
+  estimateModelMemory,
+  type ModelMemory,
+  type ModelMemoryOptions,
+} from './memory/estimate-model-memory.js'
+export type { AttentionLayers, MemoryShape } from './memory/memory-shape.js'
 export {
   explainPair,
   type Pair,
@@ -30,3 +55,4 @@ export type {
 } from './plans/memory-pools.js'
 export { planLaunch } from './plans/plan-launch.js'
 export { planMemory } from './plans/plan-memory.js'
+export { shellWords } from './plans/shell-words.js'

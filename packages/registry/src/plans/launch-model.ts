@@ -6,6 +6,8 @@ export interface LaunchModel {
   readonly aliases?: readonly string[]
   /** Path of the GGUF file, of a split model its first part. */
   readonly path: string
+  /** Repository or folder of the original weights, for engines that read no GGUF files. */
+  readonly weights?: string
   /** Where it listens; only a server does. */
   readonly host?: string
   readonly port?: number
@@ -37,6 +39,8 @@ export interface LaunchDraft {
   readonly kind: 'model' | 'eagle3' | 'dflash' | 'mtp'
   /** Path of the GGUF file; prediction layers are in the target's own. */
   readonly path?: string
+  /** Repository or folder of the original weights, for engines that read no GGUF files. */
+  readonly weights?: string
   /** Most tokens of a draft. */
   readonly maxTokens?: number
 }

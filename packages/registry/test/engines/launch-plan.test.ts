@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { fixtureModels } from '@foretoken/fixtures'
 import * as fc from 'fast-check'
@@ -7,6 +7,7 @@ import { planLaunch } from '../../src/plans/plan-launch.js'
 import { launchModels, machineOf, machines } from '../launch-models.js'
 import { freePort } from './free-port.js'
 import { type ProgramHelp, readHelp } from './program-help.js'
+import { startProgram } from './start-program.js'
 
 const { llamaServer } = inject('engines')
 const machine = machineOf({ logicalCores: 1, physicalCores: 1 })
@@ -54,36 +55,9 @@ describe('a planned llama-server', () => {
   ])('answers: %s', async (_, more) => {
     const port = await freePort()
     const plan = planLaunch({ ...base, ...more, port }, machine, { program: llamaServer })
-    await using server = started(plan.command)
+    await using server = startProgram(plan.command)
     await server.ready(`http://127.0.0.1:${port}`)
     const response = await fetch(`http://127.0.0.1:${port}/v1/models`)
     expect(((await response.json()) as { data: { id: string }[] }).data[0]?.id).toBe('base')
   })
 })
-
-/** A process with its words, killed on disposal. */
-function started([program = '', ...args]: readonly string[]): AsyncDisposable & { ready(url: string): Promise<void> } {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4_000)
-  })
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  return {
-    async ready(url) {
-      while (child.exitCode === null) {
-        const answers = await fetch(`${url}/health`).then(
-          ({ ok }) => ok,
-          () => false,
-        )
-        if (answers) return
-        await new Promise((resolve) => setTimeout(resolve, 50))
-      }
-      throw new Error(`llama-server ended: ${said}`)
-    },
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL')
-      await ended
-    },
-  }
-}
