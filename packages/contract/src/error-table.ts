@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'ERR_CONTEXT_FULL'
   | 'ERR_BUDGET_EXCEEDED'
   | 'ERR_MEMORY_FORMAT'
+  | 'ERR_REGISTRY_FORMAT'
   | 'ERR_ENGINE_VERSION'
   | 'ERR_ENGINE_LOST'
   | 'ERR_CONTRACT_VERSION'
@@ -63,6 +64,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'delete the file; it is made again',
     5,
     500,
+  ),
+  ERR_REGISTRY_FORMAT: entry(
+    'a registry is not of the form that its JSON Schema says',
+    'mend the lines that foretoken registry validate names',
+    3,
+    422,
   ),
   ERR_ENGINE_VERSION: entry(
     'the engine is of a version this program was not built for',

@@ -56,3 +56,51 @@ export type {
 export { planLaunch } from './plans/plan-launch.js'
 export { planMemory } from './plans/plan-memory.js'
 export { shellWords } from './plans/shell-words.js'
+export { formatRegistry } from './registry-file/format-registry.js'
+export { registryJsonSchema } from './registry-file/json-schema.js'
+export {
+  type Citation,
+  type Configuration,
+  type Figure,
+  type FigureName,
+  type Figures,
+  figureValue,
+  type Measurement,
+  type Score,
+} from './registry-file/measurement.js'
+export { checkRegistry, parseRegistry, type RegistryCheck } from './registry-file/parse-registry.js'
+export { readRegistryText } from './registry-file/read-registry.js'
+export type {
+  Claim,
+  MeasuredHardware,
+  Method,
+  ModelRoot,
+  Registry,
+  SourceDocument,
+  SourceRecord,
+  Suite,
+  Supersession,
+} from './registry-file/registry.js'
+export type {
+  Constraint,
+  Deprecation,
+  ExpertKey,
+  ModelSelector,
+  ModelTrait,
+  PairResult,
+  Quantisation,
+  Quirk,
+  RegistryModel,
+} from './registry-file/registry-models.js'
+export type {
+  Assignment,
+  Escalation,
+  LoadTime,
+  PoolMember,
+  Pools,
+  PublishedRecommendation,
+  Role,
+  Tier,
+} from './registry-file/registry-roles.js'
+export type { TextIssue } from './registry-file/yaml-text.js'
+export { shippedRegistry } from './shipped-files.js'

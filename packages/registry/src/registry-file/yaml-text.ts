@@ -1,0 +1,119 @@
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  Lexer,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+} from 'yaml'
+
+/** Something that is wrong in a text, and where. */
+export interface TextIssue {
+  /** First line is 1. */
+  readonly line: number
+  /** First column is 1. */
+  readonly column: number
+  /** Names and indices that lead to the place, e.g. `models.3.id`; empty for the whole text. */
+  readonly path: string
+  readonly message: string
+}
+
+/** A text that was read, and where everything in it stands. */
+export interface YamlText {
+  readonly value: unknown
+  /** The place of the value at a path, or of the nearest one around it. */
+  readonly issueAt: (path: readonly PropertyKey[], message: string) => TextIssue
+}
+
+/** Largest text that is read, in bytes; the registry of a thousand measurements takes a fifth of it. */
+export const MAX_YAML_BYTES: number = 2 * 2 ** 20
+/** A registry needs seven levels. */
+const MAX_DEPTH = 24
+const MAX_INDENT = 4 * MAX_DEPTH
+
+/**
+ * Reads YAML that may come from anybody: no aliases, no tags, no key twice, of bounded size and depth. Returns what is wrong,
+ * or the value.
+ */
+export function readYaml(text: string): YamlText | readonly TextIssue[] {
+  if (Buffer.byteLength(text) > MAX_YAML_BYTES)
+    return [{ line: 1, column: 1, path: '', message: `the text is larger than ${MAX_YAML_BYTES} bytes` }]
+  const deep = deepLine(text)
+  if (deep !== undefined) return [{ line: deep, column: 1, path: '', message: 'it is nested too deeply' }]
+  const lines = new LineCounter()
+  // Twice the same key is looked for below: the library compares each key with every other.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, stringKeys: true, prettyErrors: false })
+  const at = (offset: number, path: readonly PropertyKey[], message: string): TextIssue => {
+    const { line, col } = lines.linePos(offset)
+    return { line, column: col, path: path.map(String).join('.'), message }
+  }
+  const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => at(pos[0], [], message))
+  if (faults.length > 0) return faults.slice(0, 100)
+  const root = document.contents
+  const issues = root === null ? [at(0, [], 'it holds nothing')] : nodeIssues(root, at)
+  if (issues.length > 0) return issues
+  return {
+    value: document.toJS(),
+    issueAt: (path, message) => at(offsetOf(root, path), path, message),
+  }
+}
+
+type At = (offset: number, path: readonly PropertyKey[], message: string) => TextIssue
+
+function nodeIssues(root: ParsedNode, at: At): TextIssue[] {
+  const issues: TextIssue[] = []
+  const pending: { readonly node: unknown; readonly path: readonly PropertyKey[] }[] = [{ node: root, path: [] }]
+  for (let next = pending.pop(); next !== undefined && issues.length < 100; next = pending.pop()) {
+    const { node, path } = next
+    if (isAlias(node)) issues.push(at(startOf(node), path, 'aliases are not allowed; repeat the value'))
+    if (!isCollection(node)) continue
+    const seen = new Set<string>()
+    node.items.forEach((item, index) => {
+      const key = isMap(node) ? (item as { key: Node }).key : undefined
+      const name = isScalar(key) ? String(key.value) : String(index)
+      if (key !== undefined && seen.has(name)) issues.push(at(startOf(key), [...path, name], `"${name}" stands twice`))
+      seen.add(name)
+      pending.push({ node: isMap(node) ? (item as { value: unknown }).value : item, path: [...path, name] })
+    })
+  }
+  return issues
+}
+
+/** Where the value stands; what is missing is told where its neighbours are. */
+function offsetOf(root: Node | null, path: readonly PropertyKey[]): number {
+  let node: unknown = root
+  let offset = startOf(root)
+  for (const step of path) {
+    if (!isCollection(node)) break
+    const next: unknown = node.get(typeof step === 'symbol' ? String(step) : step, true)
+    if (next === undefined || next === null) {
+      const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && key.value === step) : undefined
+      return pair === undefined ? offset : startOf(pair.key)
+    }
+    node = next
+    offset = startOf(node)
+  }
+  return offset
+}
+
+function startOf(node: unknown): number {
+  return (node as { range?: readonly number[] } | null)?.range?.[0] ?? 0
+}
+
+/** The first line that nests further than a registry ever does: the parser calls itself for every level. */
+function deepLine(text: string): number | undefined {
+  const indented = text.split('\n').findIndex((line) => (/^[ \-?:]*/.exec(line)?.[0].length ?? 0) > MAX_INDENT)
+  if (indented !== -1) return indented + 1
+  let depth = 0
+  let line = 1
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') depth++
+    else if (token === ']' || token === '}') depth--
+    else if (token === '\n') line++
+    if (depth > MAX_DEPTH) return line
+  }
+  return undefined
+}
