@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AnswerPart, Checker } from './checker.js'
+import { ifevalFault } from './ifeval/check-ifeval.js'
 import type { ToolDefinition } from './message.js'
 
 const text = z.string().max(200_000)
@@ -74,12 +75,14 @@ const toolCalls = z
     'a call names a function that is not among the tools',
   )
 
+const instruction = z.strictObject({ id: shortText, arguments: jsonObject }).check(({ value, issues }) => {
+  const message = ifevalFault(value)
+  if (message !== undefined) issues.push({ code: 'custom', message, path: ['arguments'], input: value })
+})
+
 const ifeval = z.strictObject({
   kind: z.literal('ifeval'),
-  instructions: z
-    .array(z.strictObject({ id: shortText, arguments: jsonObject }))
-    .min(1)
-    .max(64),
+  instructions: z.array(instruction).min(1).max(64),
   mode: z.enum(['strict', 'loose']).exactOptional(),
 })
 

@@ -14,7 +14,11 @@ export type {
   RegexChecker,
   ToolCallsChecker,
 } from './checker.js'
+export { type CheckOptions, check, type ScoredCheck, scoredCheck } from './checkers/check.js'
+export { type Degeneration, degenerationOf, isEcho, isEmpty, isLoop } from './checkers/degenerate.js'
+export { scoreOf } from './checkers/score.js'
 export { loadSuite, parseSuite, suiteJsonSchema } from './load-suite.js'
 export type { Message, Role, SuiteImage, ToolDefinition } from './message.js'
 export type { Clock, Complete, CompleteOptions, Completion, ImageData, Usage } from './ports.js'
+export type { RunSandboxed, SandboxOutcome, SandboxProgram, SandboxReport } from './sandbox-port.js'
 export type { Rubric, Suite, SuitePrompt, Tier } from './suite.js'
