@@ -4,29 +4,16 @@ import type { ScopeState } from './scope-memory.js'
 type Numbers = Int32Array | Float32Array | Float64Array | Uint8Array
 
 /** Sections of one scope behind its name. */
-export const SECTIONS = 14
+export const SECTIONS = 13
 
 /** The arrays of a scope, each the bytes of one section, in the order that {@link decodeScope} reads. */
 export function encodeScope({ index, learner, counts }: ScopeState): Uint8Array[] {
   const numbers = Int32Array.of(index.clock, index.conversations)
   const { tokens, origins, links, heads, blocks, free, retired, newest } = index
-  const { weights, sums, means, sightings } = learner
-  return [
-    numbers,
-    tokens,
-    origins,
-    links,
-    heads,
-    blocks,
-    free,
-    retired,
-    newest,
-    weights,
-    sums,
-    means,
-    sightings,
-    counts,
-  ].map((array: Numbers) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
+  const { weights, means, sightings } = learner
+  return [numbers, tokens, origins, links, heads, blocks, free, retired, newest, weights, means, sightings, counts].map(
+    (array: Numbers) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+  )
 }
 
 /** The scope whose sections those are; whether it is sound is for its parts to say. */
@@ -55,7 +42,7 @@ export function decodeScope(sections: readonly Buffer[], damaged: (fault: string
       retired: integers(),
       newest: integers(),
     },
-    learner: { weights: floats(), sums: floats(), means: floats(), sightings: new Uint8Array(bytes(1)) },
+    learner: { weights: floats(), means: floats(), sightings: new Uint8Array(bytes(1)) },
     counts: new Float64Array(bytes(8)),
   }
 }

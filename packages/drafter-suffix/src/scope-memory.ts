@@ -27,14 +27,14 @@ export class ScopeMemory {
 
   /** Starts with nothing, or with what was saved; throws `ERR_MEMORY_FORMAT` unless that is sound. */
   constructor(maxBytes: number, state?: ScopeState) {
-    const indexBytes = maxBytes - AcceptanceLearner.bytes
-    this.index = state === undefined ? new TokenIndex(indexBytes) : TokenIndex.from(state.index, indexBytes)
     this.learner = state === undefined ? new AcceptanceLearner() : AcceptanceLearner.from(state.learner)
+    const indexBytes = maxBytes - this.learner.bytes
+    this.index = state === undefined ? new TokenIndex(indexBytes) : TokenIndex.from(state.index, indexBytes)
     this.counts = state === undefined ? new SourceCounts() : SourceCounts.from(state.counts)
   }
 
   get bytes(): number {
-    return this.index.bytes + AcceptanceLearner.bytes
+    return this.index.bytes + this.learner.bytes
   }
 
   /** A copy of all that it holds. */

@@ -1,4 +1,4 @@
-import { SpeculationError } from '@foretoken/contract'
+import { assertInteger, SpeculationError } from '@foretoken/contract'
 import { exponential, logOdds } from './exact-functions.js'
 
 /** Buckets of match lengths. */
@@ -8,7 +8,6 @@ const ONE_HOT = 12
 /** Weights that a candidate names: those of its one-hot features, then that of the log-odds input. */
 export const FEATURES: number = ONE_HOT + 1
 
-const HASH_BITS = 16
 /** Where each group of dense weights starts; those found by hash come behind them. */
 export const GROUPS: Readonly<Record<'length' | 'agreement' | 'near' | 'similar' | 'recency' | 'after', number>> = {
   length: 0,
@@ -18,8 +17,9 @@ export const GROUPS: Readonly<Record<'length' | 'agreement' | 'near' | 'similar'
   recency: 80 + LENGTHS * 9,
   after: 112 + LENGTHS * 9,
 }
+const LEAST_HASH_BITS = 8
+const MOST_HASH_BITS = 20
 const DENSE = 128 + LENGTHS * 9
-const WEIGHTS = DENSE + (1 << HASH_BITS)
 const RATE = 0.2
 /** Adagrad's first sums of squares: how far the first weights are trusted. */
 const DENSE_SUM = 4
@@ -41,11 +41,25 @@ const HIGHEST_WEIGHT = 1e6
 /** Sightings are counted up to here. */
 const MOST_SIGHTINGS = 14
 
+/** Options of {@link AcceptanceLearner}. */
+export interface AcceptanceLearnerOptions {
+  /**
+   * Dense weights that another learner has exported.
+   * @defaultValue those of how often copies of each length are right
+   */
+  readonly weights?: Float32Array
+  /**
+   * Binary logarithm of the number of weights that are found by hash (8 to 20): fewer suit a single request, for which they
+   * are made anew.
+   * @defaultValue 16
+   */
+  readonly hashBits?: number
+}
+
 /** What a learner has learned, to be saved. */
 export interface LearnerState {
+  /** Each weight with the sum of its squared gradients behind it. */
   readonly weights: Float32Array
-  /** Per weight: sum of its squared gradients. */
-  readonly sums: Float32Array
   /** Per context: how often the best candidate was right … */
   readonly means: Float32Array
   /** … and how often that was seen. */
@@ -60,46 +74,51 @@ export interface LearnerState {
  * Weights are Float32 and every sum has a fixed order: the same labels give the same weights, bit by bit.
  */
 export class AcceptanceLearner {
-  readonly #weights: Float32Array = new Float32Array(WEIGHTS)
-  /** Per weight: sum of its squared gradients. */
-  readonly #sums: Float32Array = new Float32Array(WEIGHTS)
+  /** Each weight with the sum of its squared gradients behind it: side by side, they are fetched at once. */
+  readonly weights: Float32Array
   /** Per hash of a token: how often the best candidate behind it was right … */
   readonly #means: Float32Array = new Float32Array(CONTEXTS).fill(0.5)
   /** … and how often that was seen, up to a bound, so that old sightings fade. */
   readonly #sightings: Uint8Array = new Uint8Array(CONTEXTS)
+  /** Bits of a hash that name no weight. */
+  readonly hashShift: number
 
-  /** Starts with the dense `weights` that another has exported, or from how often copies of each length are right. */
-  constructor(weights?: Float32Array) {
-    const own = this.#weights
-    this.#sums.fill(DENSE_SUM, 0, DENSE).fill(HASHED_SUM, DENSE)
+  constructor({ weights, hashBits = 16 }: AcceptanceLearnerOptions = {}) {
+    assertInteger('hashBits', hashBits, { min: LEAST_HASH_BITS, max: MOST_HASH_BITS })
+    this.hashShift = 32 - hashBits
+    const own = new Float32Array(2 * (DENSE + (1 << hashBits)))
+    this.weights = own
+    for (let at = 1; at < own.length; at += 2) own[at] = at < 2 * DENSE ? DENSE_SUM : HASHED_SUM
     for (const [length, prior] of PRIOR.entries()) {
-      const kinds = GROUPS.length + 4 * length
-      own.fill(logOdds(prior), kinds, kinds + 4)
-      own[GROUPS.after + length] = INPUT_WEIGHT
+      for (let kind = 0; kind < 4; kind++) own[2 * (GROUPS.length + 4 * length + kind)] = logOdds(prior)
+      own[2 * (GROUPS.after + length)] = INPUT_WEIGHT
     }
     if (weights === undefined) return
     assertWeights(weights)
-    own.set(weights)
+    for (let weight = 0; weight < DENSE; weight++) own[2 * weight] = weights[weight] as number
   }
 
   /** A copy of the dense weights: they know copies, not tokens, so they suit every vocabulary. */
   exportWeights(): Float32Array {
-    return this.#weights.slice(0, DENSE)
+    return Float32Array.from({ length: DENSE }, (_, weight) => this.weights[2 * weight] as number)
   }
 
   /** One that has learned the same and goes on alone. */
   clone(): AcceptanceLearner {
-    return new AcceptanceLearner().#set(this.#weights, this.#sums, this.#means, this.#sightings)
+    return new AcceptanceLearner({ hashBits: 32 - this.hashShift }).#set(this.weights, this.#means, this.#sightings)
   }
 
   /** The learner that a state was taken from. Throws `ERR_MEMORY_FORMAT` unless the state is sound. */
-  static from({ weights, sums, means, sightings }: LearnerState): AcceptanceLearner {
+  static from({ weights, means, sightings }: LearnerState): AcceptanceLearner {
+    const hashBits = Math.log2(weights.length / 2 - DENSE)
     const isSound =
-      areWithin(weights, WEIGHTS, -HIGHEST_WEIGHT, HIGHEST_WEIGHT) &&
-      areWithin(sums, WEIGHTS, HASHED_SUM, Number.MAX_VALUE) &&
+      Number.isInteger(hashBits) &&
+      hashBits >= LEAST_HASH_BITS &&
+      hashBits <= MOST_HASH_BITS &&
+      weights.every(isSoundAt) &&
       areWithin(means, CONTEXTS, 0, 1) &&
       areWithin(sightings, CONTEXTS, 0, MOST_SIGHTINGS)
-    if (isSound) return new AcceptanceLearner().#set(weights, sums, means, sightings)
+    if (isSound) return new AcceptanceLearner({ hashBits }).#set(weights, means, sightings)
     throw new SpeculationError(
       'ERR_MEMORY_FORMAT',
       'the saved weights are damaged: their number or a value is none of a learner; delete them, they are learned again',
@@ -108,17 +127,7 @@ export class AcceptanceLearner {
 
   /** A copy of all that it has learned, to be saved. */
   state(): LearnerState {
-    return {
-      weights: this.#weights.slice(),
-      sums: this.#sums.slice(),
-      means: this.#means.slice(),
-      sightings: this.#sightings.slice(),
-    }
-  }
-
-  /** Number of the weight that a feature names by hash. */
-  static hashed(feature: number): number {
-    return DENSE + (Math.imul(feature ^ (feature >>> 15), 0x846ca68b) >>> (32 - HASH_BITS))
+    return { weights: this.weights.slice(), means: this.#means.slice(), sightings: this.#sightings.slice() }
   }
 
   /** The context that `token` makes for what stands behind it. */
@@ -129,14 +138,6 @@ export class AcceptanceLearner {
   /** Log-odds that the best candidate in a context is right: an input of its scores. */
   reliability(context: number): number {
     return logOddsOfMean[((this.#means[context] as number) * MEANS + 0.5) | 0] as number
-  }
-
-  /** Odds of a candidate, whose features start at `from`, against "none of them". */
-  odds(features: Int32Array, from: number, reliability: number): number {
-    const weights = this.#weights
-    let sum = (weights[features[from + ONE_HOT] as number] as number) * reliability
-    for (let index = from; index < from + ONE_HOT; index++) sum += weights[features[index] as number] as number
-    return exponential(Math.min(sum, HIGHEST_SCORE))
   }
 
   /** Moves a candidate's weights against `error`: its chance less 1 if it was right. */
@@ -155,12 +156,12 @@ export class AcceptanceLearner {
     this.#means[context] = mean + (hit - mean) / (count + 3)
   }
 
-  /** Bytes of any learner: they all have the same size. */
-  static readonly bytes: number = 4 * 2 * WEIGHTS + 5 * CONTEXTS
+  get bytes(): number {
+    return this.weights.byteLength + 5 * CONTEXTS
+  }
 
-  #set(weights: Float32Array, sums: Float32Array, means: Float32Array, sightings: Uint8Array): this {
-    this.#weights.set(weights)
-    this.#sums.set(sums)
+  #set(weights: Float32Array, means: Float32Array, sightings: Uint8Array): this {
+    this.weights.set(weights)
     this.#means.set(means)
     this.#sightings.set(sightings)
     return this
@@ -168,10 +169,27 @@ export class AcceptanceLearner {
 
   /** One step of Adagrad. */
   #move(weight: number, step: number, square: number): void {
-    const sum = (this.#sums[weight] as number) + square
-    this.#sums[weight] = sum
-    this.#weights[weight] = (this.#weights[weight] as number) - step / Math.sqrt(sum)
+    const weights = this.weights
+    const at = 2 * weight
+    const sum = (weights[at + 1] as number) + square
+    weights[at + 1] = sum
+    weights[at] = (weights[at] as number) - step / Math.sqrt(sum)
   }
+}
+
+/** Number of the weight that a feature names by hash; `hashShift` is the learner's. */
+export function hashed(feature: number, hashShift: number): number {
+  return DENSE + (Math.imul(feature ^ (feature >>> 15), 0x846ca68b) >>> hashShift)
+}
+
+/** Odds of a candidate with that score against "none of them". */
+export function oddsOf(score: number): number {
+  return exponential(Math.min(score, HIGHEST_SCORE))
+}
+
+/** A weight, or behind it the sum of its squared gradients. */
+function isSoundAt(value: number, at: number): boolean {
+  return at % 2 === 0 ? Math.abs(value) <= HIGHEST_WEIGHT : value >= HASHED_SUM && value <= Number.MAX_VALUE
 }
 
 /** Whether there are `count` values, each from `least` to `most`. */

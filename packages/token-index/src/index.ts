@@ -1,4 +1,4 @@
-export { AcceptanceLearner, type LearnerState } from './acceptance-learner.js'
+export { AcceptanceLearner, type AcceptanceLearnerOptions, type LearnerState } from './acceptance-learner.js'
 export type { ArenaState, IndexState } from './arena-state.js'
 export { CopySession, type CopySessionOptions } from './copy-session.js'
 export { Matches, type MatchLengths, type MatchLimits } from './matches.js'

@@ -1,6 +1,6 @@
-import { AcceptanceLearner, FEATURES } from './acceptance-learner.js'
+import { AcceptanceLearner, FEATURES, oddsOf } from './acceptance-learner.js'
 import { CANDIDATE_BITS, type Candidates, DIFFERENT, LONGEST_DRAFT, TOKEN } from './candidates.js'
-import { describeCandidate } from './describe-candidate.js'
+import { type Surroundings, scoreCandidate } from './describe-candidate.js'
 import { widened } from './hash-chains.js'
 
 /** Errors below this teach nothing that is worth the time. */
@@ -23,6 +23,7 @@ export class WeighedPositions {
   #chances: Float64Array = new Float64Array(4 * DIFFERENT)
   #features: Int32Array = new Int32Array(4 * DIFFERENT * FEATURES)
   readonly #learner: AcceptanceLearner
+  readonly #around: Surroundings = { last: 0, before: 0, reliability: 0 }
 
   constructor(learner: AcceptanceLearner) {
     this.#learner = learner
@@ -44,14 +45,17 @@ export class WeighedPositions {
     const chances = this.#chances
     const features = this.#features
     const context = AcceptanceLearner.contextOf(last)
+    const around = this.#around
     const reliability = learner.reliability(context)
+    around.last = last
+    around.before = before
+    around.reliability = reliability
     let best = first
     let total = 1
     for (let index = first; index < behind; index++) {
       const at = index * FEATURES
       tokens[index] = candidates.records[((index - first) << CANDIDATE_BITS) + TOKEN] as number
-      describeCandidate(features, at, candidates, index - first, last, before)
-      const odds = learner.odds(features, at, reliability)
+      const odds = oddsOf(scoreCandidate(features, at, candidates, index - first, around, learner))
       chances[index] = odds
       total += odds
       if (odds > (chances[best] as number)) best = index

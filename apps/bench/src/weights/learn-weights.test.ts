@@ -37,7 +37,7 @@ describe('learnWeights', () => {
 
   it('gives weights that a learner starts with', () => {
     const weights = learnWeights([loose, tight])
-    expect(new AcceptanceLearner(weights).exportWeights()).toEqual(weights)
+    expect(new AcceptanceLearner({ weights }).exportWeights()).toEqual(weights)
   })
 })
 
@@ -70,7 +70,7 @@ function task(file: string, tokenAt: (place: number) => number): Trace {
 /** How probable it seems, with these weights to start with, that what followed two tokens follows them again. */
 function chance(weights: Float32Array): number {
   const sequence = new TokenIndex(0).open(Int32Array.of(1, 2, 3, 4, 1, 2))
-  const learner = new AcceptanceLearner(weights)
+  const learner = new AcceptanceLearner({ weights })
   const session = new CopySession({ name: 'test', sequence, learner, counts: new SourceCounts() })
   return session.draft({ maxTokens: 1 }).probabilities?.[0] ?? 0
 }
