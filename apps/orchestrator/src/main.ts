@@ -4,6 +4,7 @@ import { printError } from './error-report.js'
 import type { Host } from './host.js'
 import type { ModelPorts } from './load-model.js'
 import { program } from './program.js'
+import { withRefusal } from './registry/refused-drafter.js'
 
 /** Runs the command line `args` (without `node` and the script) and returns the exit code; prints every error itself. */
 export async function main(args: readonly string[], host: Host, ports: ModelPorts = {}): Promise<number> {
@@ -31,7 +32,10 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     if (error instanceof CommanderError && error.code === 'commander.help')
       return errorTable.ERR_OPTION_INVALID.exitCode
-    return printError(error, host, { json: args.includes('--json'), command: commandPath(commands, args) })
+    return printError(await withRefusal(error), host, {
+      json: args.includes('--json'),
+      command: commandPath(commands, args),
+    })
   }
 }
 

@@ -56,6 +56,9 @@ export type {
 export { planLaunch } from './plans/plan-launch.js'
 export { planMemory } from './plans/plan-memory.js'
 export { shellWords } from './plans/shell-words.js'
+export type { Refusal } from './refusals/refusal.js'
+export { parseRefusals, refusalOf, refusals } from './refusals/refusals.js'
+export { refusalsJsonSchema } from './refusals/refusals-schema.js'
 export { formatRegistry } from './registry-file/format-registry.js'
 export { registryJsonSchema } from './registry-file/json-schema.js'
 export {
@@ -103,4 +106,4 @@ export type {
   Tier,
 } from './registry-file/registry-roles.js'
 export type { TextIssue } from './registry-file/yaml-text.js'
-export { shippedRegistry } from './shipped-files.js'
+export { refusalsFile, shippedRegistry } from './shipped-files.js'

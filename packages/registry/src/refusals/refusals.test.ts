@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { SpeculationError } from '@foretoken/contract'
+import { describe, expect, test } from 'vitest'
+import { checkRegistry } from '../registry-file/parse-registry.js'
+import { refusalsFile, shippedRegistry } from '../shipped-files.js'
+import { parseRefusals, refusalOf, refusals } from './refusals.js'
+import { refusalsJsonSchema } from './refusals-schema.js'
+
+const text = readFileSync(refusalsFile, 'utf8')
+
+describe('what is refused', () => {
+  test.each([
+    ['medusa', 'medusa'],
+    ['Medusa', 'medusa'],
+    ['CAS_Spec', 'layer-skip'],
+    ['clasp', 'layer-skip'],
+    ['SWIFT', 'layer-skip'],
+    ['lookahead', 'jacobi'],
+    ['EAGLE', 'eagle-1'],
+    ['ssm', 'recurrent-models'],
+  ])('%s is refused as %s', (name, refusal) => {
+    expect(refusalOf(name)?.name).toBe(refusal)
+  })
+
+  test.each(['lookup', 'suffix', 'model', 'auto', 'none', ''])('%j is not', (name) => {
+    expect(refusalOf(name)).toBeUndefined()
+  })
+
+  test('every figure has a source that the shipped registry holds, or a paper', () => {
+    const { registry } = checkRegistry(readFileSync(shippedRegistry, 'utf8'))
+    const { measurements = [], records = [] } = registry ?? {}
+    const lines = new Set([...measurements, ...records].map(({ source }) => source))
+    const cited = refusals().flatMap(({ sources }) => sources.filter((source) => !source.startsWith('https://')))
+    expect(cited.length).toBeGreaterThan(50)
+    expect(cited.filter((source) => !lines.has(source))).toEqual([])
+  })
+})
+
+describe('a damaged file', () => {
+  test.each([
+    ['a value that is not known', text.replace('    kind: drafter', '    kind: boat'), 9],
+    ['a name twice', text.replace('name: kangaroo', 'name: medusa'), 7],
+    ['broken YAML', `${text}\n  - name: [`, text.split('\n').length + 1],
+    ['nothing', '', 1],
+  ])('%s is told with its line', (_, broken, line) => {
+    const error = refusal(() => parseRefusals(broken))
+    expect([error.code, error.details['line']]).toEqual(['ERR_REGISTRY_FORMAT', line])
+  })
+})
+
+test('schemas/refusals.schema.json is the published form', async () => {
+  const schema = `${JSON.stringify(refusalsJsonSchema(), undefined, 2)}\n`
+  await expect(schema).toMatchFileSnapshot('../../schemas/refusals.schema.json')
+})
+
+function refusal(call: () => unknown): SpeculationError {
+  try {
+    call()
+  } catch (error) {
+    if (SpeculationError.is(error)) return error
+  }
+  throw new Error('nothing was refused')
+}
