@@ -1,4 +1,5 @@
 import {
+  assertInteger,
   CONTRACT_VERSION,
   type RollbackClass,
   SpeculationError,
@@ -48,7 +49,7 @@ export class LlamaTarget implements EngineTarget {
       throw busy('the target has an open session; close it first, or open another target of the model')
     }
     checkOptions(options)
-    checkPrompt(prompt, this.#limits)
+    checkPrompt(prompt, options, this.#limits)
     throwIfAborted(options.signal)
     const opening = this.#open(Array.from(prompt), options)
     this.#current = opening
@@ -149,15 +150,17 @@ function greedyOnly(message: string): SpeculationError<'ERR_OPTION_INVALID'> {
   return new SpeculationError('ERR_OPTION_INVALID', `${message}: ${reason}; load the model with the native engine`)
 }
 
-/** Throws unless a prompt has tokens, fits into the context and holds ids of the vocabulary only. */
+/** Throws unless a prompt has tokens, no fewer than are the answer's own, fits into the context and holds ids of the vocabulary only. */
 export function checkPrompt(
   prompt: Tokens,
+  { answerTokens = 0 }: TargetSessionOptions,
   { contextTokens, vocabularySize }: Pick<SessionLimits, 'contextTokens' | 'vocabularySize'>,
 ): void {
   const details = { promptTokens: prompt.length, contextTokens }
   if (prompt.length === 0) {
     throw new SpeculationError('ERR_OPTION_INVALID', 'the prompt must have at least one token, got none', { details })
   }
+  assertInteger('answerTokens', answerTokens, { min: 0, max: prompt.length })
   if (prompt.length >= contextTokens) {
     const cure = 'shorten the prompt or raise contextTokens'
     const message = `the prompt has ${prompt.length} tokens, and the context of ${contextTokens} must hold one more; ${cure}`

@@ -1,10 +1,4 @@
-import {
-  assertInteger,
-  CONTRACT_VERSION,
-  type RollbackClass,
-  type TargetSessionOptions,
-  type Tokens,
-} from '@foretoken/contract'
+import { CONTRACT_VERSION, type RollbackClass, type TargetSessionOptions, type Tokens } from '@foretoken/contract'
 import type { NativeContext, NativeOpenOptions, NativeSequence } from '@foretoken/native'
 import { busy } from '../llama-session.js'
 import { checkPrompt } from '../llama-target.js'
@@ -54,9 +48,7 @@ export class NativeTarget implements EngineTarget {
 
   async open(prompt: Tokens, options: TargetSessionOptions = {}): Promise<EngineSession> {
     this.#assertPlace()
-    checkPrompt(prompt, this.#parts)
-    const { answerTokens = 0 } = options
-    assertInteger('answerTokens', answerTokens, { min: 0, max: prompt.length })
+    checkPrompt(prompt, options, this.#parts)
     const open = (native: NativeOpenOptions) => this.#parts.context.open(prompt, native)
     return await this.#begin(options, { open, totalTokens: prompt.length })
   }
