@@ -83,7 +83,7 @@ export function vocabularyFacts(metadata: GgufMetadata): VocabularyFacts | undef
     size,
     bos: id('bos', withoutBos.has(preTokenizer) ? undefined : defaults.bos),
     eos: id('eos', defaults.eos),
-    eot: id('eot', undefined),
+    eot: id('eot', undefined) ?? endOfTurn(tokens),
     pad: id('padding', defaults.pad),
     unknown: id('unknown', defaults.unknown),
     addBos: addsBos(metadata, { ...defaults, preTokenizer }),
@@ -91,6 +91,24 @@ export function vocabularyFacts(metadata: GgufMetadata): VocabularyFacts | undef
     fingerprint: fingerprintOf(metadata),
     bytesOf: (token) => textBytes(tokens, token),
   }
+}
+
+// llama.cpp takes whichever of these it meets first in a hash map; here the ones that end a turn and nothing else lead.
+const endsOfTurn: readonly string[] = [
+  ...['<|eot_id|>', '<|im_end|>', '<|end|>', '<end_of_turn>', '<EOT>', '_<EOT>', '[EOT]', '<end_of_utterance>'],
+  ...['<|end_of_text|>', '<｜end▁of▁sentence｜>', '<|endoftext|>'],
+]
+const firstBytes: ReadonlySet<number | undefined> = new Set(endsOfTurn.map((text) => text.charCodeAt(0)))
+
+function endOfTurn(tokens: GgufStrings | undefined): number | undefined {
+  let best: { readonly token: number; readonly rank: number } | undefined
+  for (let token = 0; token < (tokens?.length ?? 0); token++) {
+    const bytes = tokens?.bytes(token)
+    if (bytes === undefined || bytes.length < 5 || bytes.length > 40 || !firstBytes.has(bytes[0])) continue
+    const rank = endsOfTurn.indexOf(bytes.toString('utf8'))
+    if (rank >= 0 && (best === undefined || rank < best.rank)) best = { token, rank }
+  }
+  return best?.token
 }
 
 function addsBos(

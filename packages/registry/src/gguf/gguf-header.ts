@@ -22,6 +22,10 @@ export type GgufMetadata = ReadonlyMap<string, GgufValue>
 /** Where one tensor lies. */
 export interface GgufTensor {
   readonly name: string
+  /** Id of `enum ggml_type`. */
+  readonly type: number
+  /** Sizes by dimension, the row first. */
+  readonly dimensions: readonly number[]
   readonly values: number
   readonly bytes: number
   /** From the start of the tensor data. */
@@ -50,6 +54,9 @@ const leastPairBytes = 13
 const leastTensorBytes = 24
 // GGML_MAX_DIMS, GGML_MAX_NAME.
 const mostDimensions = 4
+// No model has a tenth of either, and a hostile header must not fill the memory with them.
+const mostPairs = 65_536
+const mostTensors = 65_536
 const mostNameBytes = 63
 /** LLAMA_MAX_LAYERS: longer arrays of numbers are scores and types of tokens, which nobody asks for. */
 const mostValues = 512
@@ -84,6 +91,7 @@ function parse(cursor: GgufCursor): GgufHeader {
 
 function readMetadata(cursor: GgufCursor, count: number): Pick<GgufHeader, 'metadata' | 'floatKeys'> {
   cursor.room(count, leastPairBytes)
+  if (count > mostPairs) throw cursor.damaged(`it announces ${count} metadata keys, at most ${mostPairs} are read`)
   const metadata = new Map<string, GgufValue>()
   const floatKeys = new Set<string>()
   for (let index = 0; index < count; index++) {
@@ -133,6 +141,7 @@ function alignmentOf(cursor: GgufCursor, metadata: GgufMetadata): number {
 
 function readTensors(cursor: GgufCursor, { count, alignment }: { count: number; alignment: number }): GgufTensor[] {
   cursor.room(count, leastTensorBytes)
+  if (count > mostTensors) throw cursor.damaged(`it announces ${count} tensors, at most ${mostTensors} are read`)
   const tensors: GgufTensor[] = []
   const names = new Set<string>()
   for (let index = 0; index < count; index++) {
@@ -148,21 +157,17 @@ function readTensors(cursor: GgufCursor, { count, alignment }: { count: number; 
 function readTensor(cursor: GgufCursor): GgufTensor {
   const name = cursor.string()
   if (Buffer.byteLength(name) > mostNameBytes) throw cursor.damaged('the name of a tensor is too long')
-  const dimensions = cursor.uint32()
-  if (dimensions > mostDimensions) throw cursor.damaged(`tensor ${name} has ${dimensions} dimensions`)
-  let values = 1
-  let rowValues = 1
-  for (let dimension = 0; dimension < dimensions; dimension++) {
-    const size = cursor.uint64()
-    if (size < 1) throw cursor.damaged(`tensor ${name} has an empty dimension`)
-    if (dimension === 0) rowValues = size
-    values *= size
-  }
+  const count = cursor.uint32()
+  if (count > mostDimensions) throw cursor.damaged(`tensor ${name} has ${count} dimensions`)
+  const dimensions = Array.from({ length: count }, () => cursor.uint64())
+  if (dimensions.includes(0)) throw cursor.damaged(`tensor ${name} has an empty dimension`)
+  const values = dimensions.reduce((product, size) => product * size, 1)
   const type = cursor.uint32()
   const layout = ggmlTypes.get(type)
   if (layout === undefined) throw cursor.damaged(`tensor ${name} has the unknown type ${type}`)
-  if (!Number.isSafeInteger(values) || rowValues % layout.values !== 0) {
+  if (!Number.isSafeInteger(values) || (dimensions[0] ?? 1) % layout.values !== 0) {
     throw cursor.damaged(`tensor ${name} has an impossible shape`)
   }
-  return { name, values, bytes: (values / layout.values) * layout.bytes, offset: cursor.uint64() }
+  const bytes = (values / layout.values) * layout.bytes
+  return { name, type, dimensions, values, bytes, offset: cursor.uint64() }
 }

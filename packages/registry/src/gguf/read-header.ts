@@ -10,6 +10,7 @@ export interface ReadHeaderOptions {
    * @defaultValue 64 MiB
    */
   readonly mostHeaderBytes?: number
+  /** Ends the reading. */
   readonly signal?: AbortSignal
 }
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type VocabularyFacts, vocabularyFacts } from '../../src/facts/vocabulary-facts.js'
 import { readHeader } from '../../src/gguf/read-header.js'
 import { explainPair, type PairRule } from '../../src/index.js'
-import { findCompiler, type PairOracle, pairOracle } from './pair-oracle.js'
+import { engineSource, findCompiler } from './engine-source.js'
+import { type PairOracle, pairOracle } from './pair-oracle.js'
 import { mutantsOf } from './vocabulary-mutants.js'
 
 /** A vocabulary on disk and what we read of it. */
@@ -29,7 +30,7 @@ describe.skipIf(compiler === undefined)('explainPair, against llama.cpp', () => 
   const asked = { all: 0, compatible: 0, notLoaded: [] as string[] }
 
   beforeAll(async () => {
-    oracle = await pairOracle(folder, compiler ?? '')
+    oracle = pairOracle(engineSource(folder, compiler ?? ''))
     originals = await Promise.all(
       oracle.vocabularies.map(async (path) => ({ name: basename(path), path, facts: await factsOf(path) })),
     )

@@ -1,9 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { PairRule } from '../../src/index.js'
+import type { EngineSource } from './engine-source.js'
 import { oracleProgram } from './oracle-program.js'
 
 /** What llama.cpp says about a pair. */
@@ -26,57 +26,15 @@ export interface PairOracle extends AsyncDisposable {
   forget(path: string): Promise<void>
 }
 
-const require = createRequire(import.meta.url)
-
-/** The first C++ compiler that answers. */
-export function findCompiler(): string | undefined {
-  const candidates = process.env['CXX'] ? [process.env['CXX']] : ['c++', 'g++', 'clang++']
-  return candidates.find((name) => {
-    try {
-      execFileSync(name, ['--version'], { stdio: 'ignore' })
-      return true
-    } catch {
-      return false
-    }
-  })
-}
-
 /** Cuts `common_speculative_are_compatible` out of the shipped source and compiles it against the shipped libraries. */
-export async function pairOracle(folder: string, compiler: string): Promise<PairOracle> {
-  const library = dirname(dirname(require.resolve('node-llama-cpp')))
-  const libraries = libraryFolder(library)
-  const source = join(folder, 'llama.cpp')
-  const git = (...words: string[]) => execFileSync('git', words, { stdio: 'ignore' })
-  git('clone', '--quiet', '--no-checkout', join(library, 'llama/gitRelease.bundle'), source)
-  git('-C', source, 'checkout', 'HEAD', '--', 'common', 'include', 'ggml/include', 'models')
-  const build = join(folder, 'oracle')
-  mkdirSync(build)
-  writeFileSync(join(build, 'oracle.cpp'), oracleProgram(readFileSync(join(source, 'common/speculative.cpp'), 'utf8')))
-  const shared = readdirSync(libraries).filter((name) =>
-    /^lib(llama|ggml|ggml-base)(\.v?[\d.]+)?\.(so|dylib)$/.test(name),
-  )
-  execFileSync(
-    compiler,
-    [
-      ...['-std=c++17', '-O1', join(build, 'oracle.cpp'), '-o', join(build, 'oracle')],
-      ...[`-I${join(source, 'include')}`, `-I${join(source, 'ggml/include')}`, `-Wl,-rpath,${libraries}`],
-      ...shared.map((name) => join(libraries, name)),
-    ],
-    { stdio: 'pipe' },
-  )
-  const models = join(source, 'models')
+export function pairOracle(engine: EngineSource): PairOracle {
+  const program = engine.compile('oracle', oracleProgram(engine.read('common/speculative.cpp')))
+  const models = join(engine.folder, 'models')
   const vocabularies = readdirSync(models).filter((name) => name.endsWith('.gguf'))
   return talkTo(
-    () => spawn(join(build, 'oracle'), [libraries], { stdio: ['pipe', 'pipe', 'ignore'] }),
+    () => spawn(program, [engine.libraries], { stdio: ['pipe', 'pipe', 'ignore'] }),
     vocabularies.map((name) => join(models, name)),
   )
-}
-
-function libraryFolder(library: string): string {
-  const platform = `@node-llama-cpp/${process.platform}-${process.arch}`
-  const bins = join(dirname(require.resolve(platform, { paths: [library] })), '../bins')
-  const [name] = readdirSync(bins)
-  return join(bins, name ?? '')
 }
 
 /** llama.cpp ends its process over what it does not expect; the next question starts another one. */

@@ -1,0 +1,90 @@
+import { ggufDamage } from '../gguf/gguf-cursor.js'
+import type { GgufTensor } from '../gguf/gguf-header.js'
+import type { GgufLocation } from '../gguf/gguf-source.js'
+import type { ReadHeaderOptions } from '../gguf/read-header.js'
+import { layerCount, memoryShape } from '../memory/memory-shape.js'
+import { kindOf, rollbackOf } from './architectures.js'
+import { seesPictures, toolCallFormat } from './chat-facts.js'
+import type { DraftHead, ExpertFacts, ModelFacts } from './model-facts.js'
+import { type ModelMetadata, modelMetadata } from './model-metadata.js'
+import { readModelParts } from './model-parts.js'
+import { quantizationFacts } from './quantization-facts.js'
+import { vocabularyFacts } from './vocabulary-facts.js'
+
+/** Options of {@link inspect}. */
+export type InspectOptions = ReadHeaderOptions
+
+/**
+ * Says what a GGUF model is from the headers of its files, a path, a URL (read by ranges) or the bytes of a file's
+ * beginning. Never reads weights. Throws `ERR_FILE_NOT_FOUND`, `ERR_MODEL_FORMAT` or `ERR_ABORTED`.
+ */
+export async function inspect(location: GgufLocation, options: InspectOptions = {}): Promise<ModelFacts> {
+  const { first, files, fileBytes, tensors } = await readModelParts(location, options)
+  const metadata = modelMetadata(first.header.metadata)
+  const { architecture, text } = metadata
+  if (architecture === '') throw ggufDamage(first.name, 'its metadata do not name an architecture')
+  const vocabulary = vocabularyFacts(metadata.all)
+  const chatTemplate = text('tokenizer.chat_template')
+  const toolCalls = toolCallFormat(chatTemplate)
+  const name = text('general.name')
+  const experts = expertFacts(metadata, tensors)
+  const said = kindOf(architecture, text('general.type'))
+  const kind = said === 'model' && tensors.length === 0 ? 'vocabulary' : said
+  const memory = memoryShape(metadata, tensors, vocabulary?.size ?? 0)
+  const parameters = tensors.reduce((sum, { values }) => sum + values, 0)
+  return {
+    location: first.name,
+    ...(name !== undefined && { name }),
+    architecture,
+    kind,
+    files,
+    fileBytes,
+    parameters,
+    activeParameters: parameters - idleParameters(tensors, experts),
+    quantization: quantizationFacts(tensors, metadata.all.get('general.file_type')),
+    layers: layerCount(metadata),
+    embeddingLength: memory.embeddingLength,
+    contextTokens: metadata.number('context_length') ?? 0,
+    ...(experts !== undefined && { experts }),
+    ...(vocabulary !== undefined && { vocabulary }),
+    ...(chatTemplate !== undefined && { chatTemplate }),
+    ...(toolCalls !== undefined && { toolCallFormat: toolCalls }),
+    rollback: rollbackOf(
+      architecture,
+      memory.attention.some(({ windowTokens }) => windowTokens !== undefined),
+    ),
+    seesWithProjector: kind === 'model' && seesPictures(architecture, chatTemplate),
+    draftHeads: draftHeads(metadata, tensors),
+    memory,
+  }
+}
+
+function expertFacts({ architecture, number }: ModelMetadata, tensors: readonly GgufTensor[]): ExpertFacts | undefined {
+  const count = number('expert_count') ?? 0
+  if (count === 0) return undefined
+  const isShared = tensors.some(({ name }) => name.includes('_shexp.'))
+  return {
+    count,
+    used: Math.min(count, number('expert_used_count') ?? count),
+    shared: number('expert_shared_count') ?? (isShared ? 1 : 0),
+    overrideKey: `${architecture}.expert_used_count`,
+  }
+}
+
+/** Experts of a layer lie in one tensor, the last dimension counts them. */
+const expertTensor = /^blk\.\d+\.ffn_\w+_exps\./
+
+function idleParameters(tensors: readonly GgufTensor[], experts: ExpertFacts | undefined): number {
+  if (experts === undefined) return 0
+  const values = tensors.reduce((sum, tensor) => sum + (expertTensor.test(tensor.name) ? tensor.values : 0), 0)
+  return Math.round(values * (1 - experts.used / experts.count))
+}
+
+function draftHeads(metadata: ModelMetadata, tensors: readonly GgufTensor[]): readonly DraftHead[] {
+  const { architecture } = metadata
+  if (architecture === 'eagle3' || architecture === 'dflash')
+    return [{ kind: architecture, layers: layerCount(metadata) }]
+  const layers = metadata.number('nextn_predict_layers') ?? 0
+  const isThere = tensors.some(({ name }) => name.includes('.nextn.'))
+  return layers > 0 && isThere ? [{ kind: 'mtp', layers }] : []
+}
