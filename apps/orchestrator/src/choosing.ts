@@ -30,7 +30,7 @@ export async function readChoosing(options: ChoosingOptions): Promise<Choosing> 
 async function readGrammar({ grammar, jsonSchema }: ChoosingOptions): Promise<string | undefined> {
   if (grammar !== undefined) return readText('grammar file', grammar)
   if (jsonSchema === undefined) return undefined
-  const isInline = jsonSchema.trimStart().startsWith('{')
+  const isInline = /^\s*[{[]/.test(jsonSchema)
   const schema = parsed(isInline ? jsonSchema : await readText('JSON Schema', jsonSchema))
   return jsonSchemaGrammar(schema)
 }
@@ -51,12 +51,15 @@ function parsed(text: string): unknown {
 }
 
 async function readText(what: string, path: string): Promise<string> {
+  let text: string | undefined
   try {
     const { size } = await stat(path)
-    if (size <= MOST_BYTES) return await readFile(path, 'utf8')
+    if (size <= MOST_BYTES) text = await readFile(path, 'utf8')
   } catch (cause) {
     throw new SpeculationError('ERR_FILE_NOT_FOUND', `the ${what} ${path} cannot be read`, { cause, details: { path } })
   }
+  if (text?.trim() === '') throw new SpeculationError('ERR_OPTION_INVALID', `the ${what} ${path} is empty`)
+  if (text !== undefined) return text
   throw new SpeculationError(
     'ERR_OPTION_INVALID',
     `the ${what} must have at most ${MOST_BYTES} bytes, ${path} has more`,

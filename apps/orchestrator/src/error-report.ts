@@ -57,14 +57,8 @@ export function errorReport(error: unknown, command = 'run'): ErrorReport {
 function entryReport(code: ErrorCode, text: string, command: string): ErrorReport {
   const { cure: general, exitCode } = errorTable[code]
   const [, message = text, cure] = /^(.+); ([^;]+)$/.exec(text) ?? []
-  return {
-    code,
-    message,
-    cure:
-      cure ??
-      (code === 'ERR_OPTION_INVALID' ? ['see foretoken', command, '--help'].filter(Boolean).join(' ') : general),
-    exitCode,
-  }
+  const usual = code === 'ERR_OPTION_INVALID' ? ['see foretoken', command, '--help'].filter(Boolean).join(' ') : general
+  return { code, message, cure: cure === undefined || cure === general ? usual : cure, exitCode }
 }
 
 /** A package's message with the option as a person types it: some ranges only the model or the engine knows. */
@@ -92,6 +86,7 @@ const typedOptions: Readonly<Record<string, string>> = {
   'sampling.dry.multiplier': '--dry-multiplier',
   'sampling.dry.base': '--dry-base',
   'sampling.dry.allowedTokens': '--dry-allowed-tokens',
+  'the session could not be opened: grammar must': '--grammar must',
   'grammar must': '--grammar must',
 }
 

@@ -181,6 +181,16 @@ describe('how tokens are chosen', () => {
     expect(stderr).toContain(words)
   })
 
+  test('an empty grammar, and a schema that is a list', async () => {
+    const empty = join(folder, 'empty.gbnf')
+    writeFileSync(empty, ' \n')
+    const grammarless = await callRun(['-p', 'x', '--grammar', empty])
+    expect([grammarless.exitCode, grammarless.model.choices]).toEqual([2, []])
+    expect(grammarless.stderr).toContain('empty.gbnf is empty; ')
+    const listed = await callRun(['-p', 'x', '--json-schema', '[1]'])
+    expect([listed.exitCode, listed.stderr]).toEqual([2, expect.stringContaining('the JSON schema')])
+  })
+
   test('a grammar that cannot be read', async () => {
     const { exitCode, stderr, model } = await callRun(['-p', 'x', '--grammar', join(folder, 'none')])
     expect([exitCode, model.choices]).toEqual([3, []])

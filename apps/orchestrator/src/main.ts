@@ -23,6 +23,10 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
       const { buildCorpus } = await import('./corpus/build-corpus.js')
       exitCode = await buildCorpus(options, host, ports)
     },
+    doctor: async (options) => {
+      const { doctor } = await import('./doctor/doctor.js')
+      exitCode = await doctor(options, host, ports)
+    },
   })
   try {
     await commands.parseAsync(args, { from: 'user' })

@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { SpeculationError } from '@foretoken/contract'
+import { assertWritable } from './assert-writable.js'
 
 /** A file that is being written. Whatever happens, its path holds what was there before, or all that was written. */
 export interface PartialFile extends AsyncDisposable {
@@ -11,6 +12,7 @@ export interface PartialFile extends AsyncDisposable {
 /** Opens a file beside `path`, which takes its place when it is kept; `what` names it where it cannot be written. */
 export async function openPartialFile(path: string, what: string): Promise<PartialFile> {
   const partial = `${path}.${process.pid}.partial`
+  await assertWritable(path, what)
   const file = await openForWriting(partial, { path, what })
   let kept = false
   return {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { corpusCommand } from './corpus/corpus-command.js'
 import type { CorpusOptions } from './corpus/corpus-options.js'
+import { doctorCommand } from './doctor/doctor-command.js'
+import type { DoctorOptions } from './doctor/doctor-options.js'
 import { drafterNames } from './drafting.js'
 import { draftModelOptions, memoryOption, policyOption } from './drafting-command.js'
 import { commandHelp, runHelp } from './help.js'
@@ -20,6 +22,7 @@ export interface CommandActions {
   readonly run: (options: RunOptions) => Promise<void>
   readonly tune: (options: TuneOptions) => Promise<void>
   readonly buildCorpus: (options: CorpusOptions) => Promise<void>
+  readonly doctor: (options: DoctorOptions) => Promise<void>
 }
 
 /** The command line: its commands, their options, and the help that teaches them. */
@@ -41,6 +44,7 @@ export function program(host: Host, actions: CommandActions): Command {
   )
   tuneCommand(commands.command('tune'), actions.tune)
   corpusCommand(commands.command('corpus'), actions.buildCorpus)
+  doctorCommand(commands.command('doctor'), actions.doctor)
   return commands
 }
 

@@ -1,10 +1,13 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { addAbortSignal } from 'node:stream'
 import { text as readText } from 'node:stream/consumers'
 import { SpeculationError, type Tokens } from '@foretoken/contract'
 import type { ChatMessage, LoadedModel } from '@foretoken/runner-llamacpp'
 import type { Host } from './host.js'
 import type { RunOptions } from './run-options.js'
+
+/** Largest prompt file: no context holds as many tokens. */
+const MOST_BYTES = 2 ** 26
 
 /** The prompt that the options name; `undefined` where a person at the terminal is to be asked. */
 export async function readPrompt(options: RunOptions, host: Host, signal: AbortSignal): Promise<string | undefined> {
@@ -33,13 +36,18 @@ async function readSource(
 
 async function readPromptFile(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    const { size } = await stat(path)
+    if (size <= MOST_BYTES) return await readFile(path, 'utf8')
   } catch (cause) {
     throw new SpeculationError('ERR_FILE_NOT_FOUND', `the prompt file ${path} cannot be read`, {
       cause,
       details: { path },
     })
   }
+  throw new SpeculationError(
+    'ERR_CONTEXT_FULL',
+    `the prompt file ${path} has more than ${MOST_BYTES} bytes; shorten it`,
+  )
 }
 
 /** Tokens of a single prompt: as it stands with `raw`, else as the user's turn in the model's chat template. */

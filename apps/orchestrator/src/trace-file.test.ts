@@ -30,3 +30,13 @@ test('a failed run leaves the earlier file alone', async () => {
   expect((await callRun(['-p', 'x', '--trace', path], { model: failing })).exitCode).toBe(6)
   expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual([earlier, ['trace.jsonl']])
 })
+
+test('a place where it cannot be is refused before anything is written', async () => {
+  for (const [path, words] of [
+    [folder, 'is a folder; name a file'],
+    [join(folder, 'none', 'trace.jsonl'), 'its folder is missing or read-only'],
+  ] as const) {
+    const { exitCode, stdout, stderr } = await callRun(['-p', 'x', '--trace', path])
+    expect([exitCode, stdout, stderr]).toEqual([3, '', expect.stringContaining(words)])
+  }
+})
