@@ -24,7 +24,7 @@ export async function main(args: readonly string[], host: Host): Promise<number>
     traces: () => runTraces(host),
     endToEnd: async (options) => bench(host, options, (await import('./run-bench.js')).runEndToEnd),
     engine: async (options) => bench(host, options, (await import('./run-bench.js')).runEngineBench),
-    weights: () => runWeights(host),
+    weights: ({ write }) => runWeights(host, write),
   })
   try {
     await commands.parseAsync(args, { from: 'user' })
@@ -75,9 +75,9 @@ async function runTraces(host: Host): Promise<void> {
   host.stdout.write(`${requests} requests, ${outputTokens} output tokens in ${folder}\n`)
 }
 
-async function runWeights(host: Host): Promise<void> {
-  const { learnedModule } = await import('./weights/weights-command.js')
-  host.stdout.write(await learnedModule())
+async function runWeights(host: Host, packages: string): Promise<void> {
+  const { writeWeights } = await import('./weights/weights-command.js')
+  for (const path of await writeWeights(packages)) host.stdout.write(`${path}\n`)
 }
 
 async function bench<Options extends BenchCommandOptions>(

@@ -27,6 +27,11 @@ export interface DemoCommandOptions {
   readonly json?: boolean
 }
 
+/** Options of the command `weights`, as they were given. */
+export interface WeightsCommandOptions {
+  readonly write: string
+}
+
 /** What the commands do. */
 export interface Commands {
   inflate(model: string, options: InflateCommandOptions): Promise<void>
@@ -35,7 +40,7 @@ export interface Commands {
   traces(): Promise<void>
   endToEnd(options: EndToEndCommandOptions): Promise<void>
   engine(options: EngineCommandOptions): Promise<void>
-  weights(): Promise<void>
+  weights(options: WeightsCommandOptions): Promise<void>
 }
 
 /** The command line: its commands and their options. */
@@ -53,7 +58,7 @@ export function program(host: Host, commands: Commands): Command {
   command
     .command('demo')
     .description('Answers the example prompts plainly and drafted, and compares output and speed.')
-    .option('--repetitions <count>', 'runs each way of every prompt', integer('--repetitions', 1, 100), 2)
+    .option('--repetitions <count>', 'runs each way of every prompt', integer('--repetitions', 1, 100), 3)
     .option('--max-tokens <count>', 'most tokens of an answer', integer('--max-tokens', 1, 512), 64)
     .option('--prompts <names>', 'ids or kinds of prompts, separated by commas', names, [])
     .option(
@@ -82,8 +87,9 @@ export function program(host: Host, commands: Commands): Command {
     .action(() => commands.traces())
   command
     .command('weights')
-    .description('Learns from those traces what copies are worth, and prints it as a module of drafter-lookup.')
-    .action(() => commands.weights())
+    .description('Learns from those traces what copies are worth: warm-weights.ts of the drafters that start with it.')
+    .requiredOption('--write <folder>', 'folder of the packages')
+    .action((options: WeightsCommandOptions) => commands.weights(options))
   addReplayCommand(command, (options) => commands.replay(options))
   addEndToEndCommand(command, (options) => commands.endToEnd(options))
   addEngineCommand(command, (options) => commands.engine(options))

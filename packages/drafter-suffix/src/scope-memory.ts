@@ -8,6 +8,7 @@ import {
   SourceCounts,
   TokenIndex,
 } from '@foretoken/token-index'
+import { warmWeights } from './warm-weights.js'
 
 /** What one session reads and writes. */
 export type SessionMemory = Omit<CopySessionOptions, 'name'>
@@ -27,7 +28,8 @@ export class ScopeMemory {
 
   /** Starts with nothing, or with what was saved; throws `ERR_MEMORY_FORMAT` unless that is sound. */
   constructor(maxBytes: number, state?: ScopeState) {
-    this.learner = state === undefined ? new AcceptanceLearner() : AcceptanceLearner.from(state.learner)
+    this.learner =
+      state === undefined ? new AcceptanceLearner({ weights: warmWeights }) : AcceptanceLearner.from(state.learner)
     const indexBytes = maxBytes - this.learner.bytes
     this.index = state === undefined ? new TokenIndex(indexBytes) : TokenIndex.from(state.index, indexBytes)
     this.counts = state === undefined ? new SourceCounts() : SourceCounts.from(state.counts)

@@ -4,12 +4,19 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type SuffixDrafter, suffixDrafter } from './index.js'
 
+/** Tokens none of which repeats. */
+const prose = (length: number) => Array.from({ length }, (_, place) => 100 * length + place)
+
 testDrafter({ create: () => suffixDrafter() })
 
 describe('drafts', () => {
   test.each([
     { name: 'what followed the longest match', text: [4, 2, 3, 9, 7, 3, 5, 4, 2, 3], tokens: [9, 7] },
-    { name: 'what followed the newest of equal matches', text: [1, 2, 7, 1, 2, 8, 1, 2], tokens: [8, 1] },
+    {
+      name: 'what followed the newest of equal matches',
+      text: [1, 2, 7, ...prose(130), 1, 2, 8, ...prose(20), 1, 2],
+      tokens: [8, 2000],
+    },
     { name: 'a period on past the end of the text', text: [6, 6, 6], tokens: [6, 6] },
     { name: 'nothing without a match', text: [1, 2, 3, 4], tokens: [] },
     { name: 'nothing for an empty prompt', text: [], tokens: [] },

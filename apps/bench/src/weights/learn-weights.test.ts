@@ -1,18 +1,23 @@
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { AcceptanceLearner, CopySession, SourceCounts, TokenIndex } from '@foretoken/token-index'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Trace } from '../replay/trace-file.js'
-import { learnWeights } from './learn-weights.js'
-import { learnedModule } from './weights-command.js'
+import { type LearnWeightsOptions, learnWeights } from './learn-weights.js'
+import { learnedModule, type WarmDrafter, warmDrafters, weightsPath } from './weights-command.js'
 import { weightsModule } from './weights-module.js'
 
-const shipped = new URL('../../../../packages/drafter-lookup/src/warm-weights.ts', import.meta.url)
+const packages = fileURLToPath(new URL('../../../../packages', import.meta.url))
+const options: LearnWeightsOptions = { remembers: false, hashBits: 12 }
 
-describe('the warm weights of drafter-lookup', () => {
-  it('are those that the traces of the fixtures teach, bit by bit', async () => {
-    expect(await learnedModule()).toBe(await readFile(shipped, 'utf8'))
-  })
+describe('the warm weights', () => {
+  it.each(Object.keys(warmDrafters) as WarmDrafter[])(
+    'of drafter-%s are those that the traces of the fixtures teach, bit by bit',
+    async (drafter) => {
+      expect(await learnedModule(drafter)).toBe(await readFile(weightsPath(packages, drafter), 'utf8'))
+    },
+  )
 })
 
 describe('learnWeights', () => {
@@ -23,20 +28,34 @@ describe('learnWeights', () => {
   ]
 
   it('trusts copies more where they come true', () => {
-    const [distrusting, trusting] = [learnWeights([loose]), learnWeights([tight])]
+    const [distrusting, trusting] = [learnWeights([loose], options), learnWeights([tight], options)]
     expect(chance(trusting)).toBeGreaterThan(chance(distrusting) + 0.05)
   })
 
   it('counts every task the same', () => {
     const twice: Trace = { ...tight, requests: [...tight.requests, ...tight.requests] }
-    const both = learnWeights([loose, twice])
-    const [one, other] = [learnWeights([loose]), learnWeights([twice])]
+    const both = learnWeights([loose, twice], options)
+    const [one, other] = [learnWeights([loose], options), learnWeights([twice], options)]
     for (const [index, weight] of both.entries())
       expect(Math.abs(weight - ((one[index] as number) + (other[index] as number)) / 2)).toBeLessThan(0.0011)
   })
 
+  it('learns from earlier requests only where the drafter remembers them', () => {
+    // What the second request repeats is not in itself.
+    const [first, second] = [0, 1].map((half) => Int32Array.from({ length: 60 }, (_, place) => place + 50 * half))
+    const said = [first, second, first, second].map((text) => ({
+      id: 'said',
+      prompt: (text as Int32Array).slice(0, 10),
+      output: (text as Int32Array).slice(10),
+    }))
+    const trace = { file: 'repeated', requests: said }
+    const start = new AcceptanceLearner().exportWeights()
+    expect(distance(learnWeights([trace], options), start)).toBe(0)
+    expect(distance(learnWeights([trace], { ...options, remembers: true }), start)).toBeGreaterThan(0.05)
+  })
+
   it('gives weights that a learner starts with', () => {
-    const weights = learnWeights([loose, tight])
+    const weights = learnWeights([loose, tight], options)
     expect(new AcceptanceLearner({ weights }).exportWeights()).toEqual(weights)
   })
 })
@@ -60,6 +79,12 @@ describe('weightsModule', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120)
   })
 })
+
+/** The largest difference between two weights, beyond their rounding. */
+function distance(weights: Float32Array, others: Float32Array): number {
+  const most = Math.max(...weights.map((weight, index) => Math.abs(weight - (others[index] as number))))
+  return most < 0.001 ? 0 : most
+}
 
 function task(file: string, tokenAt: (place: number) => number): Trace {
   const text = Int32Array.from({ length: 300 }, (_, place) => tokenAt(place))

@@ -4,9 +4,9 @@ const WIDTH = 120
 /** Text of the TypeScript module `warm-weights.ts` that holds the weights. */
 export function weightsModule(weights: Float32Array): string {
   return `/**
- * What copies are worth before a request has taught anything: dense weights of an \`AcceptanceLearner\`.
+ * What copies are worth before any text has taught anything: dense weights of an \`AcceptanceLearner\`.
  *
- * Learned from \`fixtures/traces\` and written by \`node apps/bench/dist/cli.js weights\`; not edited by hand.
+ * Learned from \`fixtures/traces\` and written by \`npm run weights\`; not edited by hand.
  */
 export const warmWeights: Float32Array = Float32Array.from([
 ${lines([...weights].map(shortest)).join('\n')}
