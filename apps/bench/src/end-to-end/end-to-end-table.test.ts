@@ -8,6 +8,7 @@ const plain: ContestantRow = {
   drafter: 'plain',
   tokensPerSecond: { median: 20, min: 19, max: 21.04 },
   speedup: { median: 1, min: 1, max: 1 },
+  speedups: { a: 1, b: 1 },
   totalMs: { median: 2_000, min: 1_900, max: 2_100 },
   tokensPerStep: 1,
   draftedTokens: 0,
@@ -20,6 +21,7 @@ const lookup: ContestantRow = {
   drafter: 'lookup',
   tokensPerSecond: { median: 50, min: 45, max: 55 },
   speedup: { median: 2.5, min: 2.25, max: 2.75 },
+  speedups: { a: 4, b: 1 },
   tokensPerStep: 3.25,
   draftedTokens: 80,
   acceptedTokens: 20,
@@ -46,10 +48,22 @@ describe('endToEndText', () => {
   it('gives every way of writing its figures', () => {
     const text = endToEndText(report)
 
-    expect(cellsOf(text, 'plain').slice(3, -1)).toEqual(['20.0 (19.0–21.0)', '1', '1.00', '0', '–', '2000', '2/2'])
+    expect(cellsOf(text, 'plain').slice(3, -1)).toEqual([
+      '20.0 (19.0–21.0)',
+      '1',
+      '',
+      '',
+      '1.00',
+      '0',
+      '–',
+      '2000',
+      '2/2',
+    ])
     expect(cellsOf(text, 'lookup').slice(3, -1)).toEqual([
       '50.0 (45.0–55.0)',
       '2.50 (2.25–2.75)',
+      '2.00',
+      '1.00',
       '3.25',
       '80',
       '25 %',

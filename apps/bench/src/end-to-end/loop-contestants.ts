@@ -1,8 +1,15 @@
-import { arbiter, fixedLength, goodputPolicy } from '@foretoken/adaptive-k'
+import { arbiter, type CostCurve, costCurve, fixedLength, goodputPolicy } from '@foretoken/adaptive-k'
 import { type Drafter, type LengthPolicy, SpeculationError, type Target } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
 import { suffixDrafter } from '@foretoken/drafter-suffix'
-import { type LoadedModel, loadModel, modelDrafter } from '@foretoken/runner-llamacpp'
+import {
+  type EngineModel,
+  type LoadedModel,
+  loadModel,
+  type ModelDrafter,
+  modelDrafter,
+} from '@foretoken/runner-llamacpp'
+import { firstOf } from '@foretoken/speculate'
 import { hopelessDrafter } from '../hopeless-drafter.js'
 import { oracleDrafter } from '../replay/baselines/oracle.js'
 import { timedText } from '../timed-text.js'
@@ -20,20 +27,25 @@ const draftings: ReadonlyMap<string, Drafting | undefined> = new Map<string, Dra
   ['oracle', { create: (request) => ({ drafter: oracleOf(request), policy: fixedLength(16) }) }],
   ['hopeless', { create: ({ answer }) => ({ drafter: hopelessDrafter(answer), policy: fixedLength(8) }) }],
   ['lookup', { create: () => ({ drafter: lookupDrafter(), policy: goodputPolicy() }) }],
+  ['lookup-8', { create: () => ({ drafter: lookupDrafter(), policy: fixedLength(8) }) }],
   ['suffix', { create: () => ({ drafter: suffixDrafter(), policy: goodputPolicy() }) }],
-  ['auto', { create: autoDrafting }],
+  ['suffix-8', { create: () => ({ drafter: suffixDrafter(), policy: fixedLength(8) }) }],
+  ['chain', { create: () => ({ drafter: firstOf(lookupDrafter(), suffixDrafter()), policy: goodputPolicy() }) }],
+  ['auto', { create: () => autoDrafting() }],
 ])
 
 const DRAFT_MODEL = 'draft-model'
+/** Weighs the draft model against the drafters that run none. */
+const AUTO_MODEL = 'auto-draft-model'
 
 function oracleOf({ prompt, answer }: WriteRequest): Drafter {
   return oracleDrafter([{ id: 'answer', prompt, output: answer }])
 }
 
 /** As the orchestrator does it where nothing is said. */
-function autoDrafting(): ReturnType<Drafting['create']> {
-  const policy = goodputPolicy()
-  return { drafter: arbiter([lookupDrafter(), suffixDrafter()], policy), policy }
+function autoDrafting(costs?: CostCurve, others: readonly Drafter[] = []): ReturnType<Drafting['create']> {
+  const policy = goodputPolicy(costs)
+  return { drafter: arbiter([lookupDrafter(), suffixDrafter(), ...others], policy), policy }
 }
 
 /** What the groups run on. */
@@ -64,8 +76,12 @@ async function nativeGroup({ model: path, draftModel, threads, contextTokens }: 
   const model = await loadModel(path, { engine: 'native', threads, contextTokens })
   try {
     const drafter = await modelDrafter(draftModel, { target: model, name: DRAFT_MODEL })
-    const drafted: Drafting = { create: () => ({ drafter, policy: goodputPolicy() }), isShared: true }
-    return await loopGroup('native', model, new Map([...draftings, [DRAFT_MODEL, drafted]]), async () => {
+    const costs = await costsOf(model, drafter)
+    const modelDraftings = [
+      [DRAFT_MODEL, { create: () => ({ drafter, policy: goodputPolicy(costs.copy()) }), isShared: true }],
+      [AUTO_MODEL, { create: () => autoDrafting(costs.copy(), [drafter]), isShared: true }],
+    ] as const
+    return await loopGroup('native', model, new Map([...draftings, ...modelDraftings]), async () => {
       await drafter[Symbol.asyncDispose]()
       await model[Symbol.asyncDispose]()
     })
@@ -73,6 +89,19 @@ async function nativeGroup({ model: path, draftModel, threads, contextTokens }: 
     await model[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** What verifying and drafting cost, as a program measures it that loads a draft model. */
+async function costsOf(model: EngineModel, drafter: ModelDrafter): Promise<CostCurve> {
+  const text = model.tokenize('one two three four five six seven eight')
+  await using session = drafter.open(text)
+  for (const token of text) {
+    await session.draft({ maxTokens: 4 })
+    session.commit(Int32Array.of(token))
+  }
+  await using target = await model.openTarget()
+  const { points } = await target.measureCost({ widths: [1, 2, 4, 6, 9, 17], budgetMs: 1_000 })
+  return costCurve(points, { draftSeconds: { [drafter.name]: drafter.draftSeconds } })
 }
 
 function engineName(engine: string): string {

@@ -38,6 +38,16 @@ describe('measure', () => {
     expect(rows[2]).toMatchObject({ tokensPerStep: 2, draftedTokens: 20, acceptedTokens: 8, totalMs: { median: 50 } })
   })
 
+  it('compares question by question', async () => {
+    let call = 0
+    const uneven = contestant('a', 'lookup', {})
+    // Twice as fast, then half as fast, in each round.
+    const write = async () => ({ ...(await uneven.write({} as never)), generateMs: call++ % 2 === 0 ? 20 : 80 })
+    const [, row] = await rowsOf([contestant('a', 'plain', {}), { ...uneven, write }])
+    expect(row?.speedups).toEqual({ one: 2, two: 0.5 })
+    expect(row?.speedup.median).toBeCloseTo(0.8)
+  })
+
   it('counts the tokens that came within the time', async () => {
     const [row] = await rowsOf([contestant('server', 'plain', { generateMs: 30, timedTokens: 3 })])
     expect(row?.tokensPerSecond.median).toBe(100)

@@ -26,6 +26,8 @@ export interface ContestantRow {
   readonly tokensPerSecond: Spread
   /** Against the same engine's plain decoding of the same repetition. */
   readonly speedup: Spread
+  /** The same by question: the median of its repetitions. */
+  readonly speedups: Readonly<Record<string, number>>
   /** From the request to its last token, a question on average. */
   readonly totalMs: Spread
   /** Tokens over steps, where a step brings what was accepted and one more. */
@@ -79,6 +81,7 @@ function rowOf({ engine, drafter }: Contestant, { own, base, questions }: Runs):
     drafter,
     tokensPerSecond: spread(speeds),
     speedup: spread(speeds.map((speed, repetition) => speed / speedOf(base[repetition] ?? []))),
+    speedups: speedupsOf({ own, base, questions }),
     totalMs: spread(own.map((runs) => sum(runs, (run) => run.promptMs + run.generateMs) / runs.length)),
     tokensPerStep: tokens / (tokens - acceptedTokens),
     draftedTokens: sum(all, (run) => run.draftedTokens),
@@ -86,6 +89,18 @@ function rowOf({ engine, drafter }: Contestant, { own, base, questions }: Runs):
     sameTexts: questions.filter(({ answer }, index) => sameTokens(first[index]?.tokens, answer)).length,
     questions: questions.length,
   }
+}
+
+function speedupsOf({ own, base, questions }: Runs): Record<string, number> {
+  const speedups = questions.map(({ id }, index) => {
+    const ratios = own.map((runs, repetition) => speedAt(runs, index) / speedAt(base[repetition] ?? [], index))
+    return [id, spread(ratios).median] as const
+  })
+  return Object.fromEntries(speedups)
+}
+
+function speedAt(runs: readonly TextRun[], index: number): number {
+  return speedOf(runs.slice(index, index + 1))
 }
 
 function speedOf(runs: readonly TextRun[]): number {
