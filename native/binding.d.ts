@@ -9,6 +9,8 @@ export interface NativeBinding {
   readonly engineVersion: string
   /** Loads ggml's backends from the folder of node-llama-cpp's libraries, by default the one that is installed; once a process. */
   start(libraryFolder?: string): NativeEngineFacts
+  /** How much of the addon's there is in the process, closed or not; what nobody holds any more goes with the next collection. */
+  living(): NativeLiving
   /** Starts the engine first where nobody has. */
   loadModel(path: string, options?: NativeModelOptions): Promise<NativeModel>
 }
@@ -24,6 +26,14 @@ export interface NativeEngineFacts {
   readonly systemInfo: string
   /** File name of the CPU library that ggml chose, e.g. `libggml-cpu-haswell.so`. */
   readonly cpuLibrary: string
+}
+
+export interface NativeLiving {
+  readonly models: number
+  readonly contexts: number
+  readonly sequences: number
+  /** Promises that are not settled. */
+  readonly calls: number
 }
 
 export interface NativeModelOptions {

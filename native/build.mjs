@@ -16,12 +16,11 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { addonFile, engineFiles, engineVersion } from './engine-files.js'
+import { addonFile, engineFiles, engineVersion, sanitizer } from './engine-files.js'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const output = dirname(addonFile)
 const stampFile = join(output, 'stamp')
-const sanitize = process.env['FORETOKEN_SANITIZE'] ?? ''
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
@@ -78,9 +77,10 @@ async function compile(compiler, engine) {
   const includes = [dirname(require.resolve('node-addon-api')), require('node-api-headers').include_dir]
   const flags = [
     ...['-std=c++17', '-O2', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-pthread'],
-    ...['-DNAPI_VERSION=9', '-DNAPI_CPP_EXCEPTIONS', `-DFORETOKEN_ENGINE_VERSION="${engineVersion}"`],
+    ...['-DNAPI_VERSION=9', '-DNAPI_CPP_EXCEPTIONS', '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
+    `-DFORETOKEN_ENGINE_VERSION="${engineVersion}"`,
     ...[...includes, ...headers].flatMap((folder) => ['-isystem', folder]),
-    ...(sanitize ? [`-fsanitize=${sanitize}`, '-fno-omit-frame-pointer', '-g'] : []),
+    ...(sanitizer ? [`-fsanitize=${sanitizer}`, '-fno-omit-frame-pointer', '-g'] : []),
   ]
   const sources = sourceFiles().filter((name) => name.endsWith('.cc'))
   const objects = new Map(sources.map((name) => [name, `${hashOf([compiler, ...flags], withHeaders(name))}.o`]))
@@ -95,7 +95,7 @@ async function compile(compiler, engine) {
   const made = join(output, `${process.pid}.node`)
   await run(compiler, [
     ...['-shared', '-pthread', '-o', made, ...[...objects.values()].map((name) => join(folder, name))],
-    ...(sanitize ? [`-fsanitize=${sanitize}`] : []),
+    ...(sanitizer ? [`-fsanitize=${sanitizer}`] : []),
     ...[`-L${engine.libraryFolder}`, ...engine.libraryNames.map((name) => `-l:${name}`)],
     ...[`-Wl,-rpath,${engine.libraryFolder}`, '-Wl,--disable-new-dtags', '-ldl'],
   ])
@@ -115,11 +115,11 @@ function withHeaders(name, found = new Set()) {
 
 /** llama.cpp's and ggml's headers, taken once from the source that node-llama-cpp carries as a git bundle. */
 async function llamaHeaders(bundle) {
-  const folder = join(output, `headers-${engineVersion}`)
+  const folder = join(root, 'build', `headers-${engineVersion}`)
   const folders = [join(folder, 'include'), join(folder, 'ggml/include')]
   if (folders.every((path) => existsSync(path))) return folders
-  mkdirSync(output, { recursive: true })
-  const work = mkdtempSync(join(output, 'clone-'))
+  mkdirSync(dirname(folder), { recursive: true })
+  const work = mkdtempSync(join(root, 'build/clone-'))
   try {
     await run('git', ['clone', '--quiet', '--no-checkout', bundle, work])
     await run('git', ['-C', work, 'checkout', '--quiet', 'HEAD', '--', 'include', 'ggml/include'])
@@ -140,7 +140,7 @@ function sourceFiles() {
 
 function stampOf(engine, compiler) {
   const files = ['../build.mjs', '../engine-files.js', ...sourceFiles()]
-  return hashOf([engineVersion, engine.libraryFolder, compiler, sanitize], files)
+  return hashOf([engineVersion, engine.libraryFolder, compiler, sanitizer], files)
 }
 
 /** Of what is given, and of files beside the sources. */

@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url'
 /** The node-llama-cpp release whose llama.cpp the sources are written for. */
 export const engineVersion = '3.22.1'
 
-export const addonFile = fileURLToPath(new URL('build/foretoken.node', import.meta.url))
+/** A build with a compiler's checks, such as `address`, lies beside the ordinary one and is loaded by the same variable. */
+export const sanitizer = process.env['FORETOKEN_SANITIZE'] ?? ''
+
+export const addonFile = fileURLToPath(new URL(`build/${sanitizer && `${sanitizer}/`}foretoken.node`, import.meta.url))
 
 /**
  * Where the installed node-llama-cpp keeps what the addon needs, found by pattern because file names carry llama.cpp's

@@ -28,6 +28,7 @@ function open() {
   return {
     engineVersion: addon.engineVersion,
     start,
+    living: addon.living,
     async loadModel(path, options) {
       start()
       return await addon.loadModel(path, options)

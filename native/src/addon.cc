@@ -25,6 +25,15 @@ Napi::Value start(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value living(const Napi::CallbackInfo& info) {
+  Napi::Object counts = Napi::Object::New(info.Env());
+  counts.Set("models", static_cast<double>(Living<Model>::count()));
+  counts.Set("contexts", static_cast<double>(Living<Engine>::count()));
+  counts.Set("sequences", static_cast<double>(Living<Sequence>::count()));
+  counts.Set("calls", static_cast<double>(Living<Call>::count()));
+  return counts;
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto* addon = new Addon(env);
   env.SetInstanceData<Addon>(addon);
@@ -33,8 +42,13 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   addon->sequence = Napi::Persistent(NativeSequence::define(env));
   // Added behind the mailbox's own, so that it runs before it: the threads' last letters still find it open.
   env.AddCleanupHook([threads = addon->threads] { threads->end(); });
+  // `process.exit` runs no such hooks, but ends llama.cpp's static objects, which threads must not use any more.
+  const auto end = [threads = addon->threads](const Napi::CallbackInfo&) { threads->end(); };
+  Napi::Object process = env.Global().Get("process").As<Napi::Object>();
+  process.Get("once").As<Napi::Function>().Call(process, {Napi::String::New(env, "exit"), Napi::Function::New(env, end)});
   exports.Set("engineVersion", FORETOKEN_ENGINE_VERSION);
   exports.Set("start", Napi::Function::New(env, start, "start"));
+  exports.Set("living", Napi::Function::New(env, living, "living"));
   exports.Set("loadModel", Napi::Function::New(env, NativeModel::load, "loadModel"));
   return exports;
 }

@@ -13,7 +13,16 @@ Call::Call(Napi::Env env, std::shared_ptr<Mailbox> mailbox)
   mailbox_->expect(env);
 }
 
-Call::~Call() { leave(); }
+Call::~Call() {
+  if (isSettled_) return;
+  try {
+    // Nobody has the promise; settled, it can be collected.
+    deferred_.Resolve(Napi::Env(env_).Undefined());
+  } catch (const Napi::Error&) {
+    // The environment ends.
+  }
+  leave();
+}
 
 void Call::watch(const Napi::Value& cancel) {
   if (cancel.IsUndefined()) return;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "living.h"
 #include "mailbox.h"
 
 namespace foretoken {
@@ -60,6 +61,7 @@ class Call {
   Napi::ObjectReference cancelArray_;
   /** First element of cancelArray_, which keeps it alive; null without. */
   const int32_t* cancel_ = nullptr;
+  const Living<Call> living_;
 };
 
 /** An error with a code. */

@@ -77,7 +77,11 @@ void Context::start(Addon& addon, std::shared_ptr<const Model> model, const Cont
   addon.threads->start(body, [worker = context->worker_] { worker->stop(); });
 }
 
-Counts Context::counts() const { return isClosed_ ? lastCounts_ : worker_->engine()->counters().read(); }
+Counts Context::counts() const {
+  // The engine is gone where the process is about to end and has stopped the worker.
+  const auto engine = isClosed_ ? nullptr : worker_->engine();
+  return engine ? engine->counters().read() : lastCounts_;
+}
 
 void Context::reserve() {
   if (isClosed_) throw CodedError("ERR_SESSION_CLOSED", "the context was disposed of; make a new one");
@@ -143,7 +147,7 @@ void Context::flush() {
 
 void Context::close(Napi::Env env, std::unique_ptr<Call> call) {
   if (!isClosed_) {
-    lastCounts_ = worker_->engine()->counters().read();
+    lastCounts_ = counts();
     if (!staged_.empty()) worker_->enqueue(std::exchange(staged_, {}));
     isClosed_ = true;
     worker_->stop();

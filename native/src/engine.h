@@ -9,6 +9,7 @@
 #include "batch.h"
 #include "context-options.h"
 #include "counters.h"
+#include "living.h"
 #include "model.h"
 #include "slot.h"
 
@@ -58,6 +59,7 @@ class Engine {
   Counters counters_;
   std::vector<std::unique_ptr<Slot>> slots_;
   uint64_t uses_ = 0;
+  const Living<Engine> living_;
 };
 
 }  // namespace foretoken

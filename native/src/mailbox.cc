@@ -52,7 +52,12 @@ void Mailbox::deliver(napi_env env, napi_value, void* context, void*) {
   }
   for (const Letter& letter : letters) {
     const Napi::HandleScope scope(env);
-    letter(Napi::Env(env));
+    try {
+      letter(Napi::Env(env));
+    } catch (const Napi::Error& error) {
+      // Of an environment that ends and runs no JavaScript any more, where this says nothing.
+      error.ThrowAsJavaScriptException();
+    }
   }
 }
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "living.h"
+
 namespace foretoken {
 
 /** What is wanted of a model's loading. */
@@ -45,6 +47,7 @@ class Model {
   llama_model* const model_;
   const int32_t vocabularySize_;
   uint64_t fingerprint_ = 0;
+  const Living<Model> living_;
 };
 
 }  // namespace foretoken

@@ -77,7 +77,8 @@ Napi::Value NativeSequence::submit(const Napi::CallbackInfo& info, MakeJob&& mak
     std::unique_ptr<Job> job = makeJob();
     Napi::Value promise = job->call()->promise();
     sequence_->isBusy = true;
-    job->onSettled = [sequence = sequence_](bool) { sequence->isBusy = false; };
+    // Who only keeps the promise keeps the context.
+    job->onSettled = [context = context_, sequence = sequence_](bool) { sequence->isBusy = false; };
     context_->submit(info.Env(), std::move(job));
     return promise;
   });

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "living.h"
 #include "model.h"
 #include "sampler.h"
 #include "slot.h"
@@ -35,6 +36,8 @@ struct Sequence {
   /** JavaScript thread only. */
   bool isBusy = false;
   bool isClosed = false;
+
+  const Living<Sequence> living;
 
   void append(llama_token token) {
     text.push_back(token);

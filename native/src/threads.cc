@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "coded-error.h"
+
 namespace foretoken {
 
 std::shared_ptr<Threads> Threads::make(std::shared_ptr<Mailbox> mailbox) {
@@ -11,6 +13,7 @@ std::shared_ptr<Threads> Threads::make(std::shared_ptr<Mailbox> mailbox) {
 }
 
 void Threads::start(std::function<void()> body, std::function<void()> stop) {
+  if (hasEnded_) throw CodedError("ERR_ENGINE_LOST", "the process is about to end");
   joinEnded();
   const auto isOver = std::make_shared<std::atomic<bool>>(false);
   auto run = [mailbox = mailbox_, self = self_, body = std::move(body), isOver]() mutable {
@@ -34,6 +37,7 @@ void Threads::joinEnded() {
 }
 
 void Threads::end() {
+  hasEnded_ = true;
   for (Entry& entry : entries_) entry.stop();
   for (Entry& entry : entries_) entry.thread.join();
   entries_.clear();

@@ -15,7 +15,7 @@ class Threads {
  public:
   explicit Threads(std::shared_ptr<Mailbox> mailbox) : mailbox_(std::move(mailbox)) {}
 
-  /** Runs `body`, which throws nothing; `stop` makes it end soon. */
+  /** Runs `body`, which throws nothing; `stop` makes it end soon. Throws `ERR_ENGINE_LOST` after the end. */
   void start(std::function<void()> body, std::function<void()> stop);
 
   /** Stops all and waits for them. */
@@ -35,6 +35,7 @@ class Threads {
   void joinEnded();
 
   const std::shared_ptr<Mailbox> mailbox_;
+  bool hasEnded_ = false;
   std::list<Entry> entries_;
   /** This, for letters. */
   std::weak_ptr<Threads> self_;
