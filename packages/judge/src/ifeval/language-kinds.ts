@@ -1,13 +1,11 @@
-import { detect } from 'tinyld'
 import { z } from 'zod'
+import { isIn, languageCodes } from './is-in-language.js'
 import { compares, count, type IfevalKind, ifevalKind, noArguments, relation } from './kind.js'
 import { isLower, isUpper } from './python-text.js'
+import { sentenceCount } from './sentence-count.js'
 import { wordTokens } from './word-tokens.js'
 
-/** Languages that the published prompts name. */
-const languages = z.enum(
-  'en es pt ar hi fr ru de ja it bn uk th ur ta te bg ko pl he fa vi ne sw kn mr gu pa ml fi'.split(' '),
-)
+const languages = z.enum(languageCodes)
 
 /** `language:response_language`. A text whose language nobody can tell follows, as published. */
 export const responseLanguage: IfevalKind = ifevalKind(z.strictObject({ language: languages }), (args, text) =>
@@ -26,20 +24,8 @@ export const capitalWordFrequency: IfevalKind = ifevalKind(
   (args, text) => compares(wordTokens(text).filter(isUpper).length, args.capital_relation, args.capital_frequency),
 )
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
-
 /** `length_constraints:number_sentences`. */
 export const numberSentences: IfevalKind = ifevalKind(
   z.strictObject({ num_sentences: count, relation }),
   (args, text) => compares(sentenceCount(text), args.relation, args.num_sentences),
 )
-
-function isIn(language: string, text: string): boolean {
-  const detected = detect(text)
-  return detected === '' || detected === language
-}
-
-/** Sentences by the rules of Unicode (UAX 29). */
-function sentenceCount(text: string): number {
-  return [...segmenter.segment(text)].filter(({ segment }) => segment.trim() !== '').length
-}

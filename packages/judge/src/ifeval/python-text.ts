@@ -1,9 +1,9 @@
 // What Python's `str` and `re` mean by their words, where JavaScript's differ. For regular expressions with the flag u.
 
 /** A character of `\s`. */
-export const space = String.raw`[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]`
+export const space: string = String.raw`[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]`
 /** A character of `\w`: marks, such as the vowel signs of Hindi, are none. */
-export const wordCharacter = String.raw`[\p{L}\p{N}_]`
+export const wordCharacter: string = String.raw`[\p{L}\p{N}_]`
 /** `\b`. */
 export const wordBoundary: string = `(?:(?<=${wordCharacter})(?!${wordCharacter})|(?<!${wordCharacter})(?=${wordCharacter}))`
 
