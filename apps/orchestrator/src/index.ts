@@ -1,6 +1,20 @@
 export { buildCorpus } from './corpus/build-corpus.js'
 export type { CorpusOptions } from './corpus/corpus-options.js'
 export type { CorpusResult } from './corpus/corpus-result.js'
+export type { DecodingBandwidth } from './doctor/decoding-bandwidth.js'
+export { doctor } from './doctor/doctor.js'
+export type { DoctorOptions } from './doctor/doctor-options.js'
+export type {
+  BreakEven,
+  DoctorResult,
+  DrafterReport,
+  DraftReport,
+  EngineReport,
+  FileReport,
+  ModelReport,
+} from './doctor/doctor-result.js'
+export type { NativeReport } from './doctor/engine-report.js'
+export type { DoctorPorts } from './doctor/examine.js'
 export type { MemoryResult } from './draft-memory.js'
 export type { EndingSignal, Environment, Host, OutputStream } from './host.js'
 export type { ModelOptions, ModelPorts } from './load-model.js'
