@@ -12,14 +12,16 @@ const row: DemoRow = {
   draftedTokensPerSecond: 50,
   speedup: 2.5,
   speedupRange: [2.4, 2.6],
+  draftedTokens: 50,
   identical: true,
 }
 const slow: DemoRow = { ...row, id: 'arithmetic-mugs', draftedTokensPerSecond: 18, speedup: 0.9 }
+const idle: DemoRow = { ...slow, id: 'sql-filter', draftedTokens: 0, tokensPerStep: 1 }
 const report: DemoReport = {
   machine: { cpu: 'Test CPU', threads: 2, engine: 'node-llama-cpp 3', backend: 'cpu' },
   model: { path: '/m.gguf', parameters: 201_362_432, fileBytes: 402_932_256 },
-  drafter: 'lookup',
-  policy: 'windowed',
+  drafter: 'auto',
+  policy: 'goodput',
   repetitions: 3,
   rows: [row],
   total: row,
@@ -53,9 +55,17 @@ describe('demoText', () => {
   it('says in words which rows are slower, and nothing of it where none is', () => {
     const text = demoText({ ...report, rows: [row, slow] })
 
-    expect(lineOf(text, '│ arithmetic-mugs')).toContain('0.90 ×, slower than plain')
+    expect(lineOf(text, '│ arithmetic-mugs')).toContain('0.90 ×')
     expect(oneLine(text)).toContain('Slower than plain decoding: arithmetic-mugs.')
-    expect(demoText(report)).not.toMatch(/slower/i)
+    expect(demoText(report)).not.toContain('Slower')
+  })
+
+  it('does not call slower what drafted nothing, but says that it is noise', () => {
+    const text = oneLine(demoText({ ...report, rows: [row, idle, { ...idle, id: 'json-order', speedup: 1.1 }] }))
+
+    expect(text).not.toContain('Slower')
+    expect(text).toContain('in sql-filter, json-order: both ways do the same there, so 0.90 to 1.10 × is noise')
+    expect(oneLine(demoText({ ...report, rows: [row, idle] }))).toContain('so 0.90 × is noise')
   })
 
   it('says when all together are slower', () => {

@@ -1,7 +1,8 @@
-import { windowedLength } from '@foretoken/adaptive-k'
+import { arbiter, costCurve, type GoodputPolicy, goodputPolicy } from '@foretoken/adaptive-k'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
+import { suffixDrafter } from '@foretoken/drafter-suffix'
 import { fixtureModels } from '@foretoken/fixtures'
-import { compareWithPlain, type LoadedModel, loadModel } from '@foretoken/runner-llamacpp'
+import { compareWithPlain, type EngineModel, loadModel } from '@foretoken/runner-llamacpp'
 import { choosePrompts } from '../choose-prompts.js'
 import { inflate } from '../inflate/inflate.js'
 import { presetShape } from '../inflate/presets.js'
@@ -44,6 +45,9 @@ export async function demo(options: DemoOptions): Promise<DemoReport> {
     signal,
   })
   await using model = await load(inflated.path, options)
+  // What steps cost is learned once, as in a program that runs on; the drafters forget every answer.
+  onProgress('measuring what drafts cost')
+  const policy = await costAwarePolicy(model, signal)
   const rows: DemoRow[] = []
   for (const [index, prompt] of prompts.entries()) {
     const topic = `measuring ${prompt.id} (${index + 1} of ${prompts.length})`
@@ -51,8 +55,8 @@ export async function demo(options: DemoOptions): Promise<DemoReport> {
     const comparison = await compareWithPlain({
       model,
       prompt: model.tokenize(prompt.text, { special: true }),
-      drafter: lookupDrafter,
-      policy: windowedLength,
+      drafter: () => arbiter([lookupDrafter(), suffixDrafter()], policy),
+      policy: () => policy,
       repetitions,
       maxTokens,
       onRun: ({ mode, repetition }) => onProgress(topic, `${mode}, ${repetition + 1} of ${repetitions}`),
@@ -64,8 +68,8 @@ export async function demo(options: DemoOptions): Promise<DemoReport> {
   return {
     machine: machineOf(model),
     model: { path, parameters, fileBytes },
-    drafter: 'lookup',
-    policy: 'windowed',
+    drafter: 'auto',
+    policy: policy.name,
     repetitions,
     rows,
     total: demoTotal(rows),
@@ -73,7 +77,13 @@ export async function demo(options: DemoOptions): Promise<DemoReport> {
   }
 }
 
-async function load(path: string, { threads, onProgress, signal }: DemoOptions): Promise<LoadedModel> {
+async function costAwarePolicy(model: EngineModel, signal: AbortSignal): Promise<GoodputPolicy> {
+  await using target = await model.openTarget()
+  const { points, replay } = await target.measureCost({ signal })
+  return goodputPolicy(costCurve(points, { ...(replay && { replay }) }))
+}
+
+async function load(path: string, { threads, onProgress, signal }: DemoOptions): Promise<EngineModel> {
   const topic = 'loading the model'
   onProgress(topic)
   // The last reports of the loading come after its end.

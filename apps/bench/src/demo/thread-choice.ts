@@ -1,5 +1,5 @@
 import { SpeculationError } from '@foretoken/contract'
-import { generateText, type LoadedModel } from '@foretoken/runner-llamacpp'
+import { type EngineModel, generateText } from '@foretoken/runner-llamacpp'
 
 /** What is timed: enough steps for a pause of the machine not to decide alone. */
 const timedTokens = 12
@@ -9,13 +9,13 @@ const timedTokens = 12
  * for each other after every operation: on a busy machine several of them can take a hundred times as long as one.
  */
 export async function loadFaster(
-  load: (threads?: number) => Promise<LoadedModel>,
+  load: (threads?: number) => Promise<EngineModel>,
   signal: AbortSignal,
-): Promise<LoadedModel> {
+): Promise<EngineModel> {
   const several = await load()
   if (several.facts.threads === 1) return several
-  let one: LoadedModel | undefined
-  let faster: LoadedModel | undefined
+  let one: EngineModel | undefined
+  let faster: EngineModel | undefined
   try {
     one = await load(1)
     const oneMs = await decodeMs(one, signal)
@@ -29,7 +29,7 @@ export async function loadFaster(
 
 /** Milliseconds for a few plain steps; `Infinity` when they take longer than `mostMs`. */
 async function decodeMs(
-  model: LoadedModel,
+  model: EngineModel,
   signal: AbortSignal,
   mostMs: number = Number.POSITIVE_INFINITY,
 ): Promise<number> {

@@ -17,6 +17,7 @@ it('compares prompts on the inflated model and prints a table', async () => {
   expect(host.errors().split('\n')).toEqual([
     'making the model, once',
     'loading the model',
+    'measuring what drafts cost',
     'measuring json-order (1 of 2)',
     'measuring repeat-server (2 of 2)',
     '',
