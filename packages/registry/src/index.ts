@@ -28,14 +28,10 @@ export {
   type ModelMemoryOptions,
 } from './memory/estimate-model-memory.js'
 export type { AttentionLayers, MemoryShape } from './memory/memory-shape.js'
-export {
-  explainPair,
-  type Pair,
-  type PairReason,
-  type PairRule,
-  type PairVerdict,
-  type TokenDifference,
-} from './pair/explain-pair.js'
+export type { BreakEven } from './pair/break-even.js'
+export { explainPair, type PairVerdict } from './pair/explain-pair.js'
+export type { PairReason, PairRule, TokenDifference } from './pair/explain-vocabularies.js'
+export { type FindDraftsOptions, type FoundDraft, type FoundDrafts, findDrafts } from './pair/find-drafts.js'
 export type { LaunchDraft, LaunchLookup, LaunchModel, LaunchOverride } from './plans/launch-model.js'
 export type {
   LaunchChoice,

@@ -32,8 +32,9 @@ describe('inspect', () => {
 
   it('counts the experts that a token passes', async () => {
     const { experts, parameters, activeParameters } = await inspect(fixtureModels.moe.f16)
-    expect(experts).toEqual({ count: 8, used: 4, shared: 0, overrideKey: 'qwen3moe.expert_used_count' })
     // Three matrices of 160 × 96 for each expert, in three layers; four of the eight are idle.
+    const bytes = 3 * 3 * 160 * 96 * 8 * 2
+    expect(experts).toEqual({ count: 8, used: 4, bytes, shared: 0, overrideKey: 'qwen3moe.expert_used_count' })
     expect(parameters - activeParameters).toBe(3 * 3 * 160 * 96 * 4)
   })
 

@@ -5,11 +5,12 @@ import type { ReadHeaderOptions } from '../gguf/read-header.js'
 import { layerCount, memoryShape } from '../memory/memory-shape.js'
 import { kindOf, rollbackOf } from './architectures.js'
 import { seesPictures, toolCallFormat } from './chat-facts.js'
-import type { DraftHead, ExpertFacts, ModelFacts } from './model-facts.js'
+import type { DraftHead, ModelFacts } from './model-facts.js'
 import { type ModelMetadata, modelMetadata } from './model-metadata.js'
 import { readModelParts } from './model-parts.js'
 import { quantizationFacts } from './quantization-facts.js'
 import { vocabularyFacts } from './vocabulary-facts.js'
+import { expertFacts, weightFacts } from './weight-facts.js'
 
 /** Options of {@link inspect}. */
 export type InspectOptions = ReadHeaderOptions
@@ -31,7 +32,6 @@ export async function inspect(location: GgufLocation, options: InspectOptions = 
   const said = kindOf(architecture, text('general.type'))
   const kind = said === 'model' && tensors.length === 0 ? 'vocabulary' : said
   const memory = memoryShape(metadata, tensors, vocabulary?.size ?? 0)
-  const parameters = tensors.reduce((sum, { values }) => sum + values, 0)
   return {
     location: first.name,
     ...(name !== undefined && { name }),
@@ -39,8 +39,7 @@ export async function inspect(location: GgufLocation, options: InspectOptions = 
     kind,
     files,
     fileBytes,
-    parameters,
-    activeParameters: parameters - idleParameters(tensors, experts),
+    ...weightFacts(tensors, experts),
     quantization: quantizationFacts(tensors, metadata.all.get('general.file_type')),
     layers: layerCount(metadata),
     embeddingLength: memory.embeddingLength,
@@ -57,27 +56,6 @@ export async function inspect(location: GgufLocation, options: InspectOptions = 
     draftHeads: draftHeads(metadata, tensors),
     memory,
   }
-}
-
-function expertFacts({ architecture, number }: ModelMetadata, tensors: readonly GgufTensor[]): ExpertFacts | undefined {
-  const count = number('expert_count') ?? 0
-  if (count === 0) return undefined
-  const isShared = tensors.some(({ name }) => name.includes('_shexp.'))
-  return {
-    count,
-    used: Math.min(count, number('expert_used_count') ?? count),
-    shared: number('expert_shared_count') ?? (isShared ? 1 : 0),
-    overrideKey: `${architecture}.expert_used_count`,
-  }
-}
-
-/** Experts of a layer lie in one tensor, the last dimension counts them. */
-const expertTensor = /^blk\.\d+\.ffn_\w+_exps\./
-
-function idleParameters(tensors: readonly GgufTensor[], experts: ExpertFacts | undefined): number {
-  if (experts === undefined) return 0
-  const values = tensors.reduce((sum, tensor) => sum + (expertTensor.test(tensor.name) ? tensor.values : 0), 0)
-  return Math.round(values * (1 - experts.used / experts.count))
 }
 
 function draftHeads(metadata: ModelMetadata, tensors: readonly GgufTensor[]): readonly DraftHead[] {

@@ -18,6 +18,8 @@ export interface ModelFacts {
   readonly parameters: number
   /** Parameters that one token passes: without the experts that are not chosen. */
   readonly activeParameters: number
+  /** Bytes of weights that are read to write one token: without idle experts and the table of embeddings. */
+  readonly bytesPerToken: number
   readonly quantization: QuantizationFacts
   readonly layers: number
   /** Width of a token's vector. */
@@ -57,6 +59,8 @@ export interface ExpertFacts {
   readonly count: number
   /** Experts that a token passes by default. */
   readonly used: number
+  /** Bytes of all of them, in all layers. */
+  readonly bytes: number
   /** Experts that every token passes. */
   readonly shared: number
   /** The key for `--override-kv`, such as `qwen3moe.expert_used_count`. */

@@ -1,151 +1,73 @@
-import type { VocabularyFacts } from '../facts/vocabulary-facts.js'
+import type { ModelFacts } from '../facts/model-facts.js'
+import { type BreakEven, breakEven } from './break-even.js'
+import { explainVocabularies, type PairReason, type TokenDifference } from './explain-vocabularies.js'
+import { pairNotes } from './pair-notes.js'
 
-/** The vocabularies of a target and of a draft model. */
-export interface Pair {
-  readonly target: VocabularyFacts
-  readonly draft: VocabularyFacts
-}
-
-/** Which of llama.cpp's rules a pair breaks. */
-export type PairRule = 'type' | 'bos' | 'eos' | 'size' | 'token'
-
-/** One reason why a draft model cannot draft for a target. */
-export interface PairReason {
-  readonly rule: PairRule
-  /** What differs, with both values. */
-  readonly message: string
-  readonly cure: string
-}
-
-/** Where the vocabularies first differ, from token 5 on. */
-export interface TokenDifference {
-  readonly token: number
-  readonly targetText: string
-  readonly draftText: string
-  /** How many of the tokens that both have differ. */
-  readonly differingTokens: number
-  readonly commonTokens: number
-}
-
-/** Whether llama.cpp lets the draft model draft for the target, and every reason why not. */
+/** Whether a draft model can draft for a target, why not, and what to expect. */
 export interface PairVerdict {
+  /** Whether llama.cpp lets the one draft for the other. */
   readonly compatible: boolean
+  /** Every reason why not, each with its cure; empty where it is compatible. */
   readonly reasons: readonly PairReason[]
+  /** Where the texts of their tokens first differ. */
   readonly firstDifference?: TokenDifference
+  /** Whether both cut texts alike: one tokenizer, down to merges and special ids. */
+  readonly sameTokenizer: boolean
+  /** Bytes that the draft reads for a token, as a share of the target's. */
+  readonly costRate: number
+  /** What drafts of 1, 2, 4, 8 and 16 tokens must bring. */
+  readonly breakEven: readonly BreakEven[]
+  /** What speaks for and against the pair beside the rules. */
+  readonly notes: readonly string[]
 }
 
-// common/speculative.cpp: SPEC_VOCAB_MAX_SIZE_DIFFERENCE, SPEC_VOCAB_CHECK_START_TOKEN_ID.
-const mostSizeDifference = 128
-const firstCheckedToken = 5
+const lengths: readonly number[] = [1, 2, 4, 8, 16]
 
 /**
- * Judges a pair by the rules of llama.cpp's `common_speculative_are_compatible`. That function stops at the first rule and
- * says it in a debug log; here all rules are checked and each is explained. Linear in the smaller vocabulary.
+ * Explains whether `draft` can draft for `target`, by llama.cpp's own rules, all of which are checked, and what it would
+ * cost. Linear in the smaller vocabulary.
  */
-export function explainPair(pair: Pair): PairVerdict {
-  const difference = firstDifference(pair)
-  const found = [typeReason(pair), edgeReason('bos', pair), edgeReason('eos', pair), sizeReason(pair)]
-  const reasons = [...found, difference && tokenReason(pair, difference)].filter((reason) => reason !== undefined)
-  return { compatible: reasons.length === 0, reasons, ...(difference && { firstDifference: difference }) }
-}
-
-function typeReason({ target, draft }: Pair): PairReason | undefined {
-  if (target.type === draft.type) return undefined
-  return {
-    rule: 'type',
-    message: `the target's vocabulary is of type ${target.type}, the draft's of type ${draft.type}`,
-    cure: `use a draft model of the target's family, whose tokenizer is ${described(target)}`,
+export function explainPair(target: ModelFacts, draft: ModelFacts): PairVerdict {
+  const kinds = [kindReason('target', target), kindReason('draft', draft)].filter((reason) => reason !== undefined)
+  const vocabularies =
+    target.vocabulary && draft.vocabulary
+      ? explainVocabularies({ target: target.vocabulary, draft: draft.vocabulary })
+      : { reasons: [] }
+  const { firstDifference } = vocabularies
+  const reasons = [...kinds, ...vocabularies.reasons]
+  const sameTokenizer =
+    target.vocabulary !== undefined && target.vocabulary.fingerprint === draft.vocabulary?.fingerprint
+  const costs = target.bytesPerToken > 0 && draft.bytesPerToken > 0
+  const verdict = {
+    compatible: reasons.length === 0,
+    reasons,
+    ...(firstDifference && { firstDifference }),
+    sameTokenizer,
+    costRate: costs ? draft.bytesPerToken / target.bytesPerToken : 0,
+    breakEven: costs ? breakEven(target, draft, lengths) : [],
   }
+  return { ...verdict, notes: pairNotes({ target, draft, verdict }) }
 }
 
-const edges = {
-  bos: { name: 'BOS', place: 'before', add: 'addBos', key: 'tokenizer.ggml.add_bos_token', idKey: 'bos_token_id' },
-  eos: { name: 'EOS', place: 'behind', add: 'addEos', key: 'tokenizer.ggml.add_eos_token', idKey: 'eos_token_id' },
-} as const
+const nouns: Readonly<Record<Exclude<ModelFacts['kind'], 'model'>, string>> = {
+  vocabulary: 'a vocabulary without weights',
+  'draft-head': 'a draft head',
+  projector: 'a projector for pictures',
+  adapter: 'an adapter',
+  embedder: 'a model of embeddings',
+  other: 'no model that continues a text',
+}
 
-function edgeReason(rule: 'bos' | 'eos', { target, draft }: Pair): PairReason | undefined {
-  const { name, place, add, key, idKey } = edges[rule]
-  if (target[add] !== draft[add]) {
-    const says = (adds: boolean) => (adds ? `puts ${name} ${place} a prompt` : `does not put ${name} ${place} a prompt`)
-    return {
-      rule,
-      message: `the target ${says(target[add])}, the draft ${says(draft[add])}`,
-      cure: `if the tokens agree otherwise, load the draft with --override-kv ${key}=bool:${target[add]}`,
-    }
+function kindReason(side: 'target' | 'draft', facts: ModelFacts): PairReason | undefined {
+  const cure =
+    facts.kind === 'draft-head' && side === 'draft'
+      ? 'draft heads run inside llama-server: start it with --spec-type and this file as --model-draft'
+      : 'name the GGUF file of a text model'
+  if (facts.kind !== 'model') {
+    return { rule: 'kind', message: `the ${side} (${facts.architecture}) is ${nouns[facts.kind]}`, cure }
   }
-  if (!target[add] || target[rule] === draft[rule]) return undefined
-  return {
-    rule,
-    message: `${name} is ${tokenName(target, rule)} in the target and ${tokenName(draft, rule)} in the draft`,
-    cure:
-      target[rule] === undefined
-        ? `use a draft model without ${name}`
-        : `if the tokens agree otherwise, load the draft with --override-kv tokenizer.ggml.${idKey}=int:${target[rule]}`,
+  if (facts.vocabulary === undefined) {
+    return { rule: 'kind', message: `the ${side} has no vocabulary that llama.cpp knows`, cure }
   }
-}
-
-function tokenName(facts: VocabularyFacts, rule: 'bos' | 'eos'): string {
-  const id = facts[rule]
-  return id === undefined ? 'missing' : `${id} (${shown(facts.bytesOf(id))})`
-}
-
-function sizeReason({ target, draft }: Pair): PairReason | undefined {
-  const difference = Math.abs(target.size - draft.size)
-  if (difference <= mostSizeDifference) return undefined
-  const message = `the target has ${target.size} tokens and the draft ${draft.size}: ${difference} apart, at most ${mostSizeDifference} are allowed`
-  return {
-    rule: 'size',
-    message,
-    cure: 'use a draft model of the target’s own release, or one whose vocabulary was padded alike',
-  }
-}
-
-function tokenReason({ target, draft }: Pair, difference: TokenDifference): PairReason {
-  const { token, targetText, draftText, differingTokens, commonTokens } = difference
-  const share = `${differingTokens} of ${commonTokens} common tokens differ`
-  return {
-    rule: 'token',
-    message: `token ${token} is ${targetText} in the target and ${draftText} in the draft (${share})`,
-    cure:
-      differingTokens > commonTokens / 2
-        ? `the two were not made with one tokenizer (${described(target)} and ${described(draft)}); use a draft model of the target's family`
-        : 'a few tokens were renamed; use a draft model converted from the target’s own release',
-  }
-}
-
-/** C strings end at a zero byte, and so does what llama.cpp compares. */
-function firstDifference({ target, draft }: Pair): TokenDifference | undefined {
-  const commonTokens = Math.min(target.size, draft.size)
-  let first = -1
-  let differingTokens = 0
-  for (let token = firstCheckedToken; token < commonTokens; token++) {
-    if (sameText(target.bytesOf(token), draft.bytesOf(token))) continue
-    if (first < 0) first = token
-    differingTokens++
-  }
-  if (first < 0) return undefined
-  return {
-    token: first,
-    targetText: shown(target.bytesOf(first)),
-    draftText: shown(draft.bytesOf(first)),
-    differingTokens,
-    commonTokens,
-  }
-}
-
-function sameText(one: Uint8Array, other: Uint8Array): boolean {
-  for (let index = 0; ; index++) {
-    const byte = one[index] ?? 0
-    if (byte !== (other[index] ?? 0)) return false
-    if (byte === 0) return true
-  }
-}
-
-function shown(bytes: Uint8Array): string {
-  const text = JSON.stringify(Buffer.from(bytes).toString('utf8'))
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…"`
-}
-
-function described({ type, preTokenizer, size }: VocabularyFacts): string {
-  return `${type}${preTokenizer === '' ? '' : ` "${preTokenizer}"`} with ${size} tokens`
+  return undefined
 }
