@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { CostCurve } from '@foretoken/adaptive-k'
-import type { Drafter } from '@foretoken/contract'
+import { type Drafter, SpeculationError } from '@foretoken/contract'
 import { type DraftMemory, type MemoryOptions, openMemory } from './draft-memory.js'
 import { type DraftModel, type DraftModelOptions, type OpenDraftModelParts, openDraftModel } from './draft-model.js'
 import type { Drafting } from './drafting.js'
@@ -48,7 +48,7 @@ async function openModel(
     const model = await draftModel.drafter(draftTemp)
     const weighs = draftings.some((drafting) => drafting?.weighsModel === true)
     if (weighs) parts.progress.show('Measuring what drafts cost')
-    const costs = weighs ? await draftModel.measureCosts(parts.signal) : undefined
+    const costs = weighs ? await measuredCosts(draftModel, parts) : undefined
     parts.progress.clear()
     return {
       draftModel,
@@ -59,5 +59,16 @@ async function openModel(
   } catch (error) {
     await draftModel[Symbol.asyncDispose]()
     throw error
+  }
+}
+
+/** What drafts cost; an engine that cannot measure it is told in the words of the command line. */
+async function measuredCosts(draftModel: DraftModel, { target, signal }: OpenDraftModelParts): Promise<CostCurve> {
+  try {
+    return await draftModel.measureCosts(signal)
+  } catch (cause) {
+    if (!SpeculationError.is(cause, 'ERR_OPTION_INVALID')) throw cause
+    const message = `${target.facts.engine} cannot measure what a draft costs, which --drafter auto has to know; name the drafter, as --drafter model`
+    throw new SpeculationError('ERR_OPTION_INVALID', message, { cause })
   }
 }

@@ -220,6 +220,17 @@ describe('--draft', () => {
     expect(byDrafter['model']?.acceptedTokens).toBeGreaterThan(0)
   })
 
+  test('auto needs an engine that measures costs, and says so', async () => {
+    const draftModel = memoryDraftModel()
+    const measureCost = () => Promise.reject(new SpeculationError('ERR_OPTION_INVALID', 'cannot be measured'))
+    const called = await callRun(['-p', 'x', '--draft', 'd.gguf'], {
+      model: { measureCost },
+      modelDrafter: draftModel.port,
+    })
+    expect([called.exitCode, called.model.open(), draftModel.open()]).toEqual([2, 0, 0])
+    expect(called.stderr).toContain('name the drafter, as --drafter model (ERR_OPTION_INVALID)')
+  })
+
   test('one that does not fit is refused, and nothing stays open', async () => {
     const modelDrafter = () => Promise.reject(new SpeculationError('ERR_VOCABULARY_MISMATCH', 'd.gguf cannot draft'))
     const { exitCode, stderr, model } = await callRun(['-p', 'x', '--draft', 'd.gguf'], { modelDrafter })

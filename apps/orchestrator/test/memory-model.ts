@@ -18,6 +18,8 @@ export interface MemoryModelOptions {
    * @defaultValue 'utf-16'
    */
   readonly tokenizerFingerprint?: string
+  /** What measuring costs gives; a hundredth of a second a step unless told otherwise. */
+  readonly measureCost?: EngineTarget['measureCost']
   /** Hears of each step before it is verified; may wait. */
   readonly onVerify?: () => void | Promise<void>
 }
@@ -48,7 +50,7 @@ export function memoryModel(options: MemoryModelOptions): MemoryModel {
       sequences: 1,
       restore: () => Promise.reject(new Error('nothing is saved')),
       counters: () => undefined,
-      measureCost: async () => ({ points: [{ width: 1, seconds: 0.01 }] }),
+      measureCost: options.measureCost ?? (async () => ({ points: [{ width: 1, seconds: 0.01 }] })),
       contractVersion: CONTRACT_VERSION,
       rollback: 'trim' as const,
       async open(prompt: Tokens, { onProgress, sampling, grammar }: TargetSessionOptions = {}) {
