@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -22,7 +23,8 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 const output = dirname(addonFile)
 const stampFile = join(output, 'stamp')
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+// Node gives the path as it was typed, through links of node_modules too.
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   try {
     say(await buildAddon({ force: process.argv.includes('--force') }))
   } catch (error) {

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { addonFile, coded, engineFiles } from './engine-files.js'
+
+const buildCommand = `node "${fileURLToPath(new URL('build.mjs', import.meta.url))}"`
 
 let binding
 
@@ -21,7 +24,7 @@ export function bindingStatus() {
 function open() {
   const { libraryFolder } = engineFiles()
   if (!existsSync(addonFile)) {
-    throw coded('ERR_ENGINE_LOST', 'the native engine is not built; install a C++ compiler and run `npm run setup`')
+    throw coded('ERR_ENGINE_LOST', `the native engine is not built; with a C++ compiler, run ${buildCommand}`)
   }
   const addon = load()
   const start = (folder = libraryFolder) => addon.start(folder)
@@ -42,7 +45,7 @@ function load() {
   } catch (cause) {
     throw coded(
       'ERR_ENGINE_LOST',
-      `the native engine cannot be loaded (${cause.message}); run \`npm run setup\` again`,
+      `the native engine cannot be loaded (${cause.message}); run ${buildCommand} again`,
       cause,
     )
   }

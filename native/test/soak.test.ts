@@ -14,7 +14,8 @@ it('holds no more after a thousand requests over eight sequences than after a hu
   const { residentBytes, ...counts } = late
   expect(early).toMatchObject(counts)
   expect(counts).toMatchObject({ models: 1, contexts: 1, sequences: 0, calls: 0 })
-  expect(residentBytes - early.residentBytes).toBeLessThan(2 ** 20)
+  // A sanitizer keeps what was freed.
+  if (!process.env['FORETOKEN_SANITIZE']) expect(residentBytes - early.residentBytes).toBeLessThan(2 ** 20)
   const kinds = ['enough', 'context-full', 'ERR_ABORTED', 'ERR_OPTION_INVALID', 'ERR_CONTEXT_FULL']
   for (const kind of kinds) expect(outcomes[kind]).toBeGreaterThan(5)
 })
