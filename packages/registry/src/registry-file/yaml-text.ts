@@ -33,6 +33,8 @@ export const MAX_YAML_BYTES: number = 2 * 2 ** 20
 /** A registry needs seven levels. */
 const MAX_DEPTH = 24
 const MAX_INDENT = 4 * MAX_DEPTH
+/** Words, brackets and spaces; a registry of a thousand measurements has 140 thousand. */
+const MAX_TOKENS = 800_000
 
 /**
  * Reads YAML that may come from anybody: no aliases, no tags, no key twice, of bounded size and depth. Returns what is wrong,
@@ -41,8 +43,8 @@ const MAX_INDENT = 4 * MAX_DEPTH
 export function readYaml(text: string): YamlText | readonly TextIssue[] {
   if (Buffer.byteLength(text) > MAX_YAML_BYTES)
     return [{ line: 1, column: 1, path: '', message: `the text is larger than ${MAX_YAML_BYTES} bytes` }]
-  const deep = deepLine(text)
-  if (deep !== undefined) return [{ line: deep, column: 1, path: '', message: 'it is nested too deeply' }]
+  const beyond = beyondLimits(text)
+  if (beyond !== undefined) return [beyond]
   const lines = new LineCounter()
   // Twice the same key is looked for below: the library compares each key with every other.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, stringKeys: true, prettyErrors: false })
@@ -103,17 +105,21 @@ function startOf(node: unknown): number {
   return (node as { range?: readonly number[] } | null)?.range?.[0] ?? 0
 }
 
-/** The first line that nests further than a registry ever does: the parser calls itself for every level. */
-function deepLine(text: string): number | undefined {
+/** The first line that nests further, or holds more, than a registry ever does: the parser calls itself for every level. */
+function beyondLimits(text: string): TextIssue | undefined {
+  const deep = 'it is nested too deeply'
   const indented = text.split('\n').findIndex((line) => (/^[ \-?:]*/.exec(line)?.[0].length ?? 0) > MAX_INDENT)
-  if (indented !== -1) return indented + 1
+  if (indented !== -1) return { line: indented + 1, column: 1, path: '', message: deep }
   let depth = 0
+  let tokens = 0
   let line = 1
   for (const token of new Lexer().lex(text)) {
+    tokens++
     if (token === '[' || token === '{') depth++
     else if (token === ']' || token === '}') depth--
     else if (token === '\n') line++
-    if (depth > MAX_DEPTH) return line
+    if (depth > MAX_DEPTH) return { line, column: 1, path: '', message: deep }
+    if (tokens > MAX_TOKENS) return { line, column: 1, path: '', message: 'it holds too much; split it' }
   }
   return undefined
 }
