@@ -1,6 +1,7 @@
 export { buildCorpus } from './corpus/build-corpus.js'
 export type { CorpusOptions } from './corpus/corpus-options.js'
 export type { CorpusResult } from './corpus/corpus-result.js'
+export type { ApplyingRefusal } from './doctor/applying-refusals.js'
 export type { DecodingBandwidth } from './doctor/decoding-bandwidth.js'
 export { doctor } from './doctor/doctor.js'
 export type { DoctorOptions } from './doctor/doctor-options.js'

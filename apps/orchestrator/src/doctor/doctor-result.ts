@@ -1,5 +1,6 @@
 import type { MachineFacts, ModelMemory, PairReason } from '@foretoken/registry'
 import type { EngineName, WidthCost } from '@foretoken/runner-llamacpp'
+import type { ApplyingRefusal } from './applying-refusals.js'
 import type { DecodingBandwidth } from './decoding-bandwidth.js'
 
 /** What `foretoken doctor` found. */
@@ -12,6 +13,8 @@ export interface DoctorResult {
   readonly draft?: DraftReport
   /** What makes models slow here, and what does not work, each with its cure. */
   readonly findings: readonly string[]
+  /** What is known not to work, or not well, with these models. */
+  readonly refusals: readonly ApplyingRefusal[]
   /** `false` after Ctrl-C. */
   readonly complete: boolean
   readonly verdict: string

@@ -1,17 +1,19 @@
 import type { MachineFacts } from '@foretoken/registry'
 import { counted, speed } from '../closing-line.js'
 import type { Colours } from '../colours.js'
+import type { ApplyingRefusal } from './applying-refusals.js'
 import { bytes, percent } from './decoding-bandwidth.js'
 import type { BreakEven, DoctorResult, DraftReport, EngineReport, FileReport, ModelReport } from './doctor-result.js'
 
 /** The result as a person reads it: a paragraph for each matter, the findings, and the verdict. */
 export function doctorText(result: DoctorResult, colours: Colours): string {
-  const { machine, engine, model, draft, findings, verdict } = result
+  const { machine, engine, model, draft, findings, refusals, verdict } = result
   const paragraphs: (readonly [title: string, lines: readonly string[]])[] = [
     ['Machine', machineLines(machine)],
     ['Engine', engineLines(engine)],
     ...(model === undefined ? [] : [['Model', modelLines(model)] as const]),
     ...(draft === undefined ? [] : [['Draft', draftLines(draft)] as const]),
+    ...(refusals.length === 0 ? [] : [['Known', refusals.map(refusalLine)] as const]),
     ...(findings.length === 0 ? [] : [['Findings', findings.map((finding) => `- ${finding}`)] as const]),
   ]
   const text = paragraphs.map(([title, lines]) =>
@@ -132,6 +134,11 @@ function draftLines(draft: DraftReport): readonly string[] {
           `${measured.acceptedTokens} of ${measured.draftedTokens} drafted tokens right, expected ${measured.expectedSpeedup.toFixed(2)}× with ${measured.draftTokens} a draft`,
         ]),
   ]
+}
+
+function refusalLine({ title, figure, reason, since, instead }: ApplyingRefusal): string {
+  const changed = since === undefined ? '' : ` Since then: ${since.replace(/\.?$/, '.')}`
+  return `- ${title} (${figure}): ${reason}.${changed} Instead: ${instead}.`
 }
 
 function breakEvenWords(list: readonly BreakEven[]): string {

@@ -5,7 +5,7 @@ const leastDraftGain = 1.02
 
 /** The result in one sentence: what to switch on, and what off. */
 export function verdictOf(
-  { model, draft, findings, complete }: Omit<DoctorResult, 'verdict'>,
+  { model, draft, findings, complete }: Omit<DoctorResult, 'verdict' | 'refusals'>,
   isTooLarge = false,
 ): string {
   if (!complete) return 'Interrupted: too early for a verdict.'

@@ -2,6 +2,7 @@ import { SpeculationError } from '@foretoken/contract'
 import { explainPair, inspect, inspectMachine, type MachineFacts, type ModelFacts } from '@foretoken/registry'
 import type { EngineModel } from '@foretoken/runner-llamacpp'
 import { type LoadingParts, loadModel, type ModelPorts } from '../load-model.js'
+import { applyingRefusals } from './applying-refusals.js'
 import type { DoctorOptions } from './doctor-options.js'
 import type { DoctorResult, DraftReport, ModelReport } from './doctor-result.js'
 import { verdictOf } from './doctor-verdict.js'
@@ -41,15 +42,30 @@ export async function examine(options: DoctorOptions, parts: ExaminationParts): 
   if (options.model === undefined && options.draft !== undefined) {
     throw new SpeculationError('ERR_OPTION_INVALID', '--draft needs the model that it is to draft for; name it first')
   }
+  // A file that is none is told at once.
+  const files = await readFiles(options, parts)
   progress.show('Measuring the memory')
   const machine = await (ports.inspectMachine ?? inspectMachine)()
-  const examination = new Examination(options, machine, parts)
+  const examination = new Examination(options, { machine, files, parts })
   try {
     await examination.run()
   } catch (error) {
     if (!SpeculationError.is(error, 'ERR_ABORTED')) throw error
   }
   return examination.result()
+}
+
+interface Files {
+  readonly model?: ModelFacts
+  readonly draft?: ModelFacts
+}
+
+async function readFiles({ model, draft }: DoctorOptions, { ports, signal }: ExaminationParts): Promise<Files> {
+  const read = ports.inspect ?? inspect
+  return {
+    ...(model !== undefined && { model: await read(model, { signal }) }),
+    ...(draft !== undefined && { draft: await read(draft, { signal }) }),
+  }
 }
 
 /** What was found so far. */
@@ -62,29 +78,33 @@ class Examination {
   #loaded: EngineModel['facts'] | undefined
   #model: ModelReport | undefined
   #draft: DraftReport | undefined
+  #pair: PairVerdict | undefined
   #isTooLarge = false
 
-  constructor(options: DoctorOptions, machine: MachineFacts, parts: ExaminationParts) {
+  constructor(
+    options: DoctorOptions,
+    { machine, files, parts }: { machine: MachineFacts; files: Files; parts: ExaminationParts },
+  ) {
     this.#options = options
     this.#machine = machine
     this.#parts = parts
     this.#native = (parts.ports.nativeReport ?? nativeReport)()
+    const { model, draft } = files
+    if (model === undefined) return
+    this.#model = fileReport(model, options.context)
+    if (draft === undefined) return
+    const pair = explainPair(model, draft)
+    this.#pair = pair
+    this.#draft = { ...fileReport(draft, options.context), compatible: pair.compatible, reasons: pair.reasons }
+    this.#findings.push(
+      ...pair.reasons.map(({ message, cure }) => `The draft model does not suit: ${message}; ${cure}.`),
+      ...pair.notes.map((note) => `About the pair: ${note}.`),
+    )
   }
 
   async run(): Promise<void> {
-    const { model: path, draft, context } = this.#options
-    if (path === undefined) return
-    const facts = await this.#inspect(path)
-    this.#model = fileReport(facts, context)
-    const draftFacts = draft === undefined ? undefined : await this.#inspect(draft)
-    const pair = draftFacts && explainPair(facts, draftFacts)
-    if (draftFacts !== undefined && pair !== undefined) {
-      this.#draft = { ...fileReport(draftFacts, context), compatible: pair.compatible, reasons: pair.reasons }
-      this.#findings.push(
-        ...pair.reasons.map(({ message, cure }) => `The draft model does not suit: ${message}; ${cure}.`),
-        ...pair.notes.map((note) => `About the pair: ${note}.`),
-      )
-    }
+    const { model: path } = this.#options
+    if (path === undefined || this.#model === undefined) return
     const startedMs = performance.now()
     const model = await this.#load(path)
     if (model === undefined) return
@@ -92,11 +112,6 @@ class Examination {
     this.#model = { ...this.#model, loadSeconds: (performance.now() - startedMs) / 1000 }
     this.#loaded = model.facts
     await this.#measure(model)
-  }
-
-  async #inspect(path: string): Promise<ModelFacts> {
-    const { ports, signal } = this.#parts
-    return await (ports.inspect ?? inspect)(path, { signal })
   }
 
   /** A model that does not fit is what a doctor is asked about. */
@@ -154,7 +169,9 @@ class Examination {
       findings: [...this.#findings, ...machineFindings(this.#machine)],
       complete: !this.#parts.signal.aborted,
     }
-    return { ...found, verdict: verdictOf(found, this.#isTooLarge) }
+    const model = this.#model
+    const refusals = model === undefined ? [] : applyingRefusals({ model, draft: this.#draft, pair: this.#pair })
+    return { ...found, refusals, verdict: verdictOf(found, this.#isTooLarge) }
   }
 }
 
