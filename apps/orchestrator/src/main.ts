@@ -27,6 +27,14 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
       const { doctor } = await import('./doctor/doctor.js')
       exitCode = await doctor(options, host, ports)
     },
+    inspect: async (options) => {
+      const { inspectModel } = await import('./inspect/inspect-model.js')
+      exitCode = await inspectModel(options, host)
+    },
+    compat: async (options) => {
+      const { compat } = await import('./compat/compat.js')
+      exitCode = await compat(options, host)
+    },
   })
   try {
     await commands.parseAsync(args, { from: 'user' })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { type CompatOptions, compatCommand } from './compat/compat-command.js'
 import { corpusCommand } from './corpus/corpus-command.js'
 import type { CorpusOptions } from './corpus/corpus-options.js'
 import { doctorCommand } from './doctor/doctor-command.js'
@@ -8,6 +9,7 @@ import { drafterNames } from './drafting.js'
 import { draftModelOptions, memoryOption, policyOption } from './drafting-command.js'
 import { commandHelp, runHelp } from './help.js'
 import type { Host } from './host.js'
+import { type InspectCommandOptions, inspectCommand } from './inspect/inspect-command.js'
 import { modelOptions } from './model-command.js'
 import { appendText, integerParser } from './option-parsers.js'
 import type { RunOptions } from './run-options.js'
@@ -23,6 +25,8 @@ export interface CommandActions {
   readonly tune: (options: TuneOptions) => Promise<void>
   readonly buildCorpus: (options: CorpusOptions) => Promise<void>
   readonly doctor: (options: DoctorOptions) => Promise<void>
+  readonly inspect: (options: InspectCommandOptions) => Promise<void>
+  readonly compat: (options: CompatOptions) => Promise<void>
 }
 
 /** The command line: its commands, their options, and the help that teaches them. */
@@ -45,6 +49,8 @@ export function program(host: Host, actions: CommandActions): Command {
   tuneCommand(commands.command('tune'), actions.tune)
   corpusCommand(commands.command('corpus'), actions.buildCorpus)
   doctorCommand(commands.command('doctor'), actions.doctor)
+  inspectCommand(commands.command('inspect'), actions.inspect)
+  compatCommand(commands.command('compat'), actions.compat)
   return commands
 }
 
