@@ -51,6 +51,8 @@ export type {
 } from './plans/memory-pools.js'
 export { planLaunch } from './plans/plan-launch.js'
 export { planMemory } from './plans/plan-memory.js'
+export { type RegistryPools, registryPools } from './plans/registry-pools.js'
+export { planRole, type RoleLaunch, type RoleLaunchOptions, roleLaunch } from './plans/role-launch.js'
 export { shellWords } from './plans/shell-words.js'
 export type { Refusal } from './refusals/refusal.js'
 export { parseRefusals, refusalOf, refusals } from './refusals/refusals.js'
