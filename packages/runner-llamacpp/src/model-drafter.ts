@@ -43,7 +43,7 @@ export interface ModelDrafterOptions {
 
 /** A drafter that runs a model; disposal in either way frees its contexts, and the model where it was given by its path. */
 export interface ModelDrafter extends Drafter, AsyncDisposable {
-  /** Seconds that one drafted token took so far, all sessions together; 0 before the first. */
+  /** Seconds that one drafted token takes, by the median of the last drafts of all sessions; 0 before the first. */
   readonly draftSeconds: number
 }
 

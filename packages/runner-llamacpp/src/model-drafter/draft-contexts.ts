@@ -1,6 +1,8 @@
 import type { NativeContext, NativeSampling, NativeSequence } from '@foretoken/native'
 import { nativeError } from '../native/native-error.js'
 
+const recentDrafts = 15
+
 /** What {@link DraftContexts} are made of. */
 export interface DraftContextsOptions {
   readonly create: () => Promise<NativeContext>
@@ -16,20 +18,24 @@ export class DraftContexts {
   readonly #contexts: { readonly context: NativeContext; free: number }[] = []
   /** Places are given one after another, so that no two sessions make a context each where one would do. */
   #turn: Promise<unknown> = Promise.resolve()
-  #spent = { seconds: 0, tokens: 0 }
+  /** Seconds a token of the last drafts. */
+  readonly #recent: number[] = []
 
   constructor(options: DraftContextsOptions) {
     this.#options = options
     this.contextTokens = options.contextTokens
   }
 
+  /** The median of the last drafts: the first one of a text is slow, and so is one that had to wait for a core. */
   get draftSeconds(): number {
-    return this.#spent.tokens === 0 ? 0 : this.#spent.seconds / this.#spent.tokens
+    return this.#recent.toSorted((one, other) => one - other)[this.#recent.length >> 1] ?? 0
   }
 
   /** Notes what drafting so many tokens took. */
   spend(seconds: number, tokens: number): void {
-    this.#spent = { seconds: this.#spent.seconds + seconds, tokens: this.#spent.tokens + tokens }
+    if (tokens === 0) return
+    this.#recent.push(seconds / tokens)
+    if (this.#recent.length > recentDrafts) this.#recent.shift()
   }
 
   /** Evaluates a text in a free place; `close` gives the place back. */

@@ -100,6 +100,17 @@ describe('a session of a draft model', () => {
     expect(contexts.draftSeconds).toBeGreaterThan(0)
   })
 
+  it('knows what a token takes, whatever one draft took', () => {
+    const { contexts } = drafterOf()
+    contexts.spend(5, 1)
+    for (let draft = 0; draft < 6; draft++) contexts.spend(0.008, 8)
+    contexts.spend(0.1, 0)
+    contexts.spend(3, 8)
+    expect(contexts.draftSeconds).toBe(0.001)
+    for (let draft = 0; draft < 8; draft++) contexts.spend(0.016, 8)
+    expect(contexts.draftSeconds).toBe(0.002)
+  })
+
   it('closes once, and then says so', async () => {
     const { drafter, native } = drafterOf()
     const session = drafter.open(prompt)
