@@ -35,7 +35,9 @@ const draftings: ReadonlyMap<string, Drafting | undefined> = new Map<string, Dra
 ])
 
 const DRAFT_MODEL = 'draft-model'
-/** Weighs the draft model against the drafters that run none. */
+/** `auto`, told beforehand what verifying costs. */
+const AUTO_MEASURED = 'auto-measured'
+/** The same, with the draft model among the drafters. */
 const AUTO_MODEL = 'auto-draft-model'
 
 function oracleOf({ prompt, answer }: WriteRequest): Drafter {
@@ -79,6 +81,7 @@ async function nativeGroup({ model: path, draftModel, threads, contextTokens }: 
     const costs = await costsOf(model, drafter)
     const modelDraftings = [
       [DRAFT_MODEL, { create: () => ({ drafter, policy: goodputPolicy(costs.copy()) }), isShared: true }],
+      [AUTO_MEASURED, { create: () => autoDrafting(costs.copy()) }],
       [AUTO_MODEL, { create: () => autoDrafting(costs.copy(), [drafter]), isShared: true }],
     ] as const
     return await loopGroup('native', model, new Map([...draftings, ...modelDraftings]), async () => {
