@@ -1,7 +1,7 @@
 import type { Alignments } from './alignments.js'
 import { LONGEST_MATCH, Matches, type MatchLengths } from './matches.js'
 import type { Sequence } from './sequence.js'
-import { BASE, BEGUN, BLOCK_BITS, BLOCK_MASK, OWNER, previousOf, RECORD_BITS } from './token-arena.js'
+import { BASE, BEGUN, BLOCK_BITS, BLOCK_MASK, nextOf, OWNER, previousOf, RECORD_BITS } from './token-arena.js'
 
 /** Tokens compared beyond the first difference. */
 const COMPARED = 8
@@ -57,14 +57,16 @@ export class Copies {
   /** Keeps the copies that said `chosen` and moves them on; one that reaches the text's end reads on in the path. */
   follow(chosen: number, { arena, end }: Sequence): void {
     const { records } = this
+    const { blocks } = arena
     const until = this.count << COPY_BITS
     let kept = 0
     for (let at = 0; at < until; at += 1 << COPY_BITS) {
       if (records[at + SAYS] !== chosen) continue
       const position = records[at + SOURCE] as number
-      records[kept + SOURCE] = position <= -2 ? position - 1 : position === end ? -2 : arena.next(position)
+      records[kept + SOURCE] = position <= -2 ? position - 1 : position === end ? -2 : nextOf(blocks, position)
       records[kept + MATCHED] = (records[at + MATCHED] as number) + 1
-      for (let field = NEAR; field < SAYS; field++) records[kept + field] = records[at + field] as number
+      // Mostly none is dropped, and all stay where they are.
+      if (kept < at) for (let field = NEAR; field < SAYS; field++) records[kept + field] = records[at + field] as number
       kept += 1 << COPY_BITS
     }
     this.count = kept >> COPY_BITS

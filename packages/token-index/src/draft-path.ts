@@ -55,7 +55,8 @@ export class DraftPath {
     let before = sequence.window[sequence.top - 2] as number
     let product = 1
     for (let place = 0; ; place++) {
-      candidates.collect(copies, sequence.arena, this.tokens)
+      if (place === 0) candidates.collect(copies, sequence.arena, this.tokens)
+      else candidates.advance(copies, sequence.arena, this.tokens)
       if (candidates.count === 0) return
       const best = this.#weighed.weigh(candidates, last, before)
       const chance = Math.min(this.#weighed.chance, HIGHEST_CHANCE)

@@ -100,7 +100,7 @@ export class TokenArena {
 
   /** Where `position` goes on. */
   next(position: number): number {
-    return (position & BLOCK_MASK) === BLOCK_MASK ? this.recordOf(position, AFTER) : position + 1
+    return nextOf(this.blocks, position)
   }
 
   previous(position: number): number {
@@ -224,6 +224,13 @@ export class TokenArena {
     this.chains.grow(size)
     this.blocks = widened(this.blocks, (size >> BLOCK_BITS) << RECORD_BITS, 0)
   }
+}
+
+/** Where `position` goes on, by the records of the blocks. */
+export function nextOf(blocks: Int32Array, position: number): number {
+  return (position & BLOCK_MASK) === BLOCK_MASK
+    ? (blocks[((position >> BLOCK_BITS) << RECORD_BITS) + AFTER] as number)
+    : position + 1
 }
 
 /** The position in front of `position`, by the records of the blocks. */
