@@ -77,7 +77,9 @@ export async function demo(options: DemoOptions): Promise<DemoReport> {
   }
 }
 
+/** Without the native engine, which measures what drafts cost, the policy finds that out as it goes. */
 async function costAwarePolicy(model: EngineModel, signal: AbortSignal): Promise<GoodputPolicy> {
+  if (model.facts.engine !== 'native') return goodputPolicy()
   await using target = await model.openTarget()
   const { points, replay } = await target.measureCost({ signal })
   return goodputPolicy(costCurve(points, { ...(replay && { replay }) }))

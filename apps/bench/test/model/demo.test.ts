@@ -44,3 +44,13 @@ it('gives the same as one JSON object', async () => {
   const [, copy] = report.rows
   expect(copy.tokensPerStep).toBeGreaterThan(2)
 })
+
+it('does without the native engine', async () => {
+  vi.stubEnv('FORETOKEN_ENGINE', 'node-llama-cpp')
+  const host = fakeHost()
+  const code = await main(['demo', '--prompts', 'json-order', ...args.slice(3), '--json'], host)
+  vi.stubEnv('FORETOKEN_ENGINE', undefined)
+
+  expect(code).toBe(0)
+  expect(JSON.parse(host.output())).toMatchObject({ machine: { engine: expect.stringContaining('node-llama-cpp') } })
+})
