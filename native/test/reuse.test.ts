@@ -40,6 +40,21 @@ describe.each<ModelName>(['base', 'hybrid'])('a context of the %s model', (name)
     await context.dispose()
   })
 
+  it('evaluates of a continued prompt what is new, but the last token', async () => {
+    context = await exactContext(model, { contextTokens: 1024 })
+    const start = Int32Array.from({ length: 600 }, (_, index) => (index * 37) % 4000)
+    const first = await context.open(start)
+    await first.close()
+    const before = context.counters()
+    const continued = await context.open(Int32Array.of(...start, 5, 6, 7))
+    const after = context.counters()
+    // The pending token of the first prompt and two of the three new ones.
+    expect(continued.reusedTokens).toBe(599)
+    expect(after.evaluatedTokens - before.evaluatedTokens).toBe(3)
+    expect(after.decodes - before.decodes).toBe(1)
+    await context.dispose()
+  })
+
   it('keeps several conversations apart, and writes what it writes without reuse', async () => {
     context = await exactContext(model, { sequences: 3 })
     const alone: number[][] = []

@@ -125,6 +125,20 @@ describe.each([
     expect(reused).toBe(snapshots === widest || snapshots === widest / 2 ? prompt.length + 3 : prompt.length - 1)
   })
 
+  it('goes back across the border of two batches', async () => {
+    const small = await exactContext(model, { snapshots, batchTokens: 16 })
+    for (const back of [1, 2, 3, 5, 9]) {
+      // The prompt is evaluated in batches of 16; the last one has two tokens.
+      const from = prompt.subarray(0, 16 + 16 + 2 + 1)
+      await (await small.open(from, { reuse: false })).close()
+      const other = joined(from.subarray(0, from.length - 1 - back), [7, 8])
+      const sequence = await small.open(other)
+      expect((await write(sequence, 16, () => [1, 2, 3])).text).toEqual((await continued(context, other)).slice(0, 16))
+      await sequence.close()
+    }
+    await small.dispose()
+  })
+
   it('begins with one token', async () => {
     const from = prompt.subarray(0, 1)
     const sequence = await context.open(from, { reuse: false })
