@@ -1,0 +1,59 @@
+// Usage: node --max-old-space-size=64 fuzz-headers.mjs CASES [SEED] — reads mutated GGUF headers with the built package.
+// Ends with 1 where one throws anything but a SpeculationError, takes longer than 2 s, or where more than 64 MB are held.
+// The seed is printed; with it the same cases come again.
+import { readFileSync } from 'node:fs'
+import { SpeculationError } from '@foretoken/contract'
+import { estimateModelMemory, explainPair, inspect } from '../../dist/index.js'
+import { fixtureModelPaths, madeHeaders } from './headers.mjs'
+import { mutate } from './mutate.mjs'
+import { randomSource } from './random-source.mjs'
+
+const mostBytes = 64 * 1024 ** 2
+const mostMs = 2_000
+const cases = Number(process.argv[2] ?? 2_000)
+const seed = Number(process.argv[3] ?? Date.now() % 2 ** 31)
+const random = randomSource(seed)
+
+// A fixture's header is mostly vocabulary: large and slow, so rare.
+const made = madeHeaders()
+const large = fixtureModelPaths().map((path) => readFileSync(path).subarray(0, 220_000))
+const target = await inspect(made[0])
+const counts = {}
+const figures = { longestMs: 0, mostHeldBytes: 0 }
+const faults = []
+
+for (let index = 0; index < cases && faults.length < 10; index++) {
+  const source = random.chance(0.03) ? random.pick(large) : random.pick(made)
+  const bytes = mutate(source, random)
+  const startedMs = performance.now()
+  const outcome = await read(bytes)
+  const ms = performance.now() - startedMs
+  figures.longestMs = Math.max(figures.longestMs, ms)
+  if (index % 50 === 0) noteMemory()
+  counts[outcome] = (counts[outcome] ?? 0) + 1
+  if (!/^(read|ERR_[A-Z_]+)$/.test(outcome)) faults.push({ index, outcome })
+  if (ms > mostMs) faults.push({ index, outcome: `it took ${Math.round(ms)} ms` })
+}
+noteMemory()
+if (figures.mostHeldBytes > mostBytes) faults.push({ outcome: `${figures.mostHeldBytes} bytes were held` })
+process.stdout.write(`${JSON.stringify({ cases, seed, counts, ...figures, faults })}\n`)
+process.exitCode = faults.length === 0 ? 0 : 1
+
+/** What became of one file: all that is made of a header is made of this one. */
+async function read(bytes) {
+  try {
+    const facts = await inspect(bytes)
+    explainPair(target, facts)
+    explainPair(facts, target)
+    estimateModelMemory(facts)
+    JSON.stringify(facts)
+    return 'read'
+  } catch (error) {
+    return SpeculationError.is(error) ? error.code : String(error?.stack ?? error)
+  }
+}
+
+function noteMemory() {
+  const { heapUsed, external } = process.memoryUsage()
+  figures.mostHeldBytes = Math.max(figures.mostHeldBytes, heapUsed + external)
+}
