@@ -69,16 +69,15 @@ describe.each<ModelName>(['base', 'moe', 'hybrid'])('eight sequences of the %s m
       isOpen = true
       return sequence
     })
-    let verified = 0
+    const batchWidths: number[] = []
     while (!isOpen) {
-      const before = context.counters().decodes
-      const verdict = await short.verify(new Int32Array())
-      // The decode that runs when it is asked, and its own.
-      expect(context.counters().decodes - before).toBeLessThanOrEqual(3)
-      verified++
-      if (verdict.end !== '') break
+      const { batchWidth, end } = await short.verify(new Int32Array())
+      batchWidths.push(batchWidth)
+      if (end !== '') break
     }
-    expect(verified).toBeGreaterThan(8)
+    // Each shared its decode with a part of the prompt; the last may have been asked when the prompt was done.
+    expect(batchWidths.length).toBeGreaterThan(1)
+    for (const batchWidth of batchWidths.slice(0, -1)) expect(batchWidth).toBeGreaterThan(0)
     await opening
     await context.dispose()
   })
