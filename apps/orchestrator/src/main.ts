@@ -1,5 +1,6 @@
 import { errorTable } from '@foretoken/contract'
 import { type Command, CommanderError } from 'commander'
+import { explainedMismatch } from './compat/explained-mismatch.js'
 import { printError } from './error-report.js'
 import type { Host } from './host.js'
 import type { ModelPorts } from './load-model.js'
@@ -27,6 +28,10 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
       const { doctor } = await import('./doctor/doctor.js')
       exitCode = await doctor(options, host, ports)
     },
+    plan: async (options) => {
+      const { plan } = await import('./plan/plan.js')
+      exitCode = await plan(options, host)
+    },
     inspect: async (options) => {
       const { inspectModel } = await import('./inspect/inspect-model.js')
       exitCode = await inspectModel(options, host)
@@ -44,7 +49,7 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     if (error instanceof CommanderError && error.code === 'commander.help')
       return errorTable.ERR_OPTION_INVALID.exitCode
-    return printError(await withRefusal(error), host, {
+    return printError(await withRefusal(await explainedMismatch(error)), host, {
       json: args.includes('--json'),
       command: commandPath(commands, args),
     })

@@ -1,10 +1,12 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { SpeculationError } from '@foretoken/contract'
 import { fixtureModels } from '@foretoken/fixtures'
 import { afterAll, describe, expect, it } from 'vitest'
 import { memoryHost } from '../../test/memory-host.js'
 import { main } from '../main.js'
+import { explainedMismatch } from './explained-mismatch.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'foretoken-compat-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -62,6 +64,24 @@ describe('foretoken compat', () => {
   it('tells a missing file from a draft that does not fit', async () => {
     const { exitCode, stdout, stderr } = await call('compat', fixtureModels.base.f16, join(folder, 'none.gguf'))
     expect([exitCode, stdout, stderr]).toEqual([3, '', expect.stringContaining('ERR_FILE_NOT_FOUND')])
+  })
+})
+
+describe('a draft model of another vocabulary', () => {
+  const mismatch = (draft: string) =>
+    new SpeculationError('ERR_VOCABULARY_MISMATCH', 'they differ', {
+      details: { draft, target: fixtureModels.base.f16 },
+    })
+
+  it('is refused with the reason and the cure', async () => {
+    const error = (await explainedMismatch(mismatch(renamedDraft()))) as SpeculationError
+    expect(error.message).toMatch(/cannot draft for .*: token 4094 is .*; a few tokens were renamed, use a draft model/)
+    expect(error.details).toMatchObject({ reasons: [{ rule: 'token' }] })
+  })
+
+  it('keeps other errors, and those that the files do not explain', async () => {
+    for (const error of [new Error('another'), mismatch(join(folder, 'none.gguf')), mismatch(fixtureModels.draft.f16)])
+      expect(await explainedMismatch(error)).toBe(error)
   })
 })
 
