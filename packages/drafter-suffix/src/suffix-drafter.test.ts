@@ -95,6 +95,40 @@ describe('memory', () => {
   })
 })
 
+describe('one instance', () => {
+  const long = Array.from({ length: 200 }, (_, place) => 100 + place)
+
+  test('keeps two unrelated prompts apart', async () => {
+    using drafter = suffixDrafter()
+    await live(drafter, long, [7, 8])
+    expect(await draftOf(drafter, [5_000, 5_001, 5_002], 4)).toEqual([])
+    expect(await draftOf(drafter, [5_003, 5_004, 5_003], 1)).toEqual([5_004])
+  })
+
+  test('goes on with a prompt that has shrunk as it went on before', async () => {
+    using drafter = suffixDrafter()
+    await live(drafter, long, [7, 8])
+    expect(await draftOf(drafter, long.slice(0, 100), 3)).toEqual(long.slice(100, 103))
+    expect(await draftOf(drafter, long.slice(0, 2), 3)).toEqual(long.slice(2, 5))
+  })
+
+  test('goes on with a repeated prompt as it went on before, and writes it once', async () => {
+    using drafter = suffixDrafter()
+    await live(drafter, long, [7, 8, 9])
+    const { tokens } = drafter.stats()
+    for (let round = 0; round < 5; round++) expect(await draftOf(drafter, long, 3)).toEqual([7, 8, 9])
+    expect(drafter.stats().tokens).toBeLessThanOrEqual(tokens + 5 * 32)
+  })
+})
+
+test('what happens in other scopes changes no draft, no probability and no count', async () => {
+  await scopeLaw(['other', ''])
+})
+
+test('an offender that learns in the same scope is caught', async () => {
+  await expect(scopeLaw(['', ''])).rejects.toThrow('Property failed')
+})
+
 test('counts hits by source', async () => {
   using drafter = suffixDrafter()
   await live(drafter, [1, 2, 3, 4, 5, 6], [])
@@ -124,17 +158,39 @@ test('the same texts give the same drafts and probabilities, bit by bit', async 
   expect(drafted).toBeGreaterThan(100)
 })
 
+/** Replays texts with others between them, told in the scope `noise`; the result is that without them. */
+async function scopeLaw([noise, scope]: readonly [noise: string, scope: string]): Promise<void> {
+  const texts = fc.array(fc.array(fc.nat({ max: 5 }), { minLength: 10, maxLength: 40 }), { minLength: 2, maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(texts, texts, async (all, others) => {
+      using quiet = suffixDrafter()
+      using noisy = suffixDrafter()
+      for (const [index, text] of all.entries()) {
+        await tell(noisy, others[index % others.length] ?? [], noise)
+        expect(await tell(noisy, text, scope)).toEqual(await tell(quiet, text, scope))
+      }
+      expect(noisy.stats(scope)).toEqual(quiet.stats(scope))
+    }),
+    { numRuns: 30 },
+  )
+}
+
 /** Tells the texts one after another, four tokens a step. */
 async function replay(texts: readonly (readonly number[])[]): Promise<readonly Draft[]> {
   using drafter = suffixDrafter()
   const drafts: Draft[] = []
-  for (const text of texts) {
-    await using session = drafter.open(Int32Array.from(text.slice(0, 5)))
-    for (let start = 5; start < text.length; start += 4) {
-      const { tokens, probabilities, drafter: name } = await session.draft({ maxTokens: 6 })
-      drafts.push({ tokens: tokens.slice(), probabilities: probabilities?.slice() as Float32Array, drafter: name })
-      session.commit(Int32Array.from(text.slice(start, start + 4)))
-    }
+  for (const text of texts) drafts.push(...(await tell(drafter, text)))
+  return drafts
+}
+
+/** Tells one text, four tokens a step. */
+async function tell(drafter: SuffixDrafter, text: readonly number[], scope = ''): Promise<readonly Draft[]> {
+  await using session = drafter.open(Int32Array.from(text.slice(0, 5)), { scope })
+  const drafts: Draft[] = []
+  for (let start = 5; start < text.length; start += 4) {
+    const { tokens, probabilities, drafter: name } = await session.draft({ maxTokens: 6 })
+    drafts.push({ tokens: tokens.slice(), probabilities: probabilities?.slice() as Float32Array, drafter: name })
+    session.commit(Int32Array.from(text.slice(start, start + 4)))
   }
   return drafts
 }
