@@ -174,7 +174,10 @@ export interface NativeVerdict {
    * restored; 0 where rejected tokens can be trimmed.
    */
   readonly replayedTokens: number
-  /** Tokens of other sequences in the same decode. */
+  /**
+   * Tokens of other sequences in the same decode. llama.cpp evaluates what its sequences have in common of width together, and
+   * the rest one after the other, so that only equal widths share all of it.
+   */
   readonly batchWidth: number
   readonly end: '' | 'end-of-text' | 'context-full'
   readonly topGap: number
