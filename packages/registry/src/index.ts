@@ -1,3 +1,5 @@
+export type { Contradiction, ContradictionRule, ContradictionSide } from './contradictions/contradiction.js'
+export { contradictions } from './contradictions/contradictions.js'
 export {
   type ExportConfigurationOptions,
   exportConfiguration,
@@ -21,6 +23,11 @@ export { type CopyBandwidthOptions, copyBandwidth } from './machine/copy-bandwid
 export { type InspectMachineOptions, inspectMachine } from './machine/inspect-machine.js'
 export type { HugePages, MachineFacts, MachineLimits, MachineMemory, NumaNode } from './machine/machine-facts.js'
 export { type MachineSource, thisMachine } from './machine/machine-source.js'
+export { type Acceleration, accelerationOf, configurationText } from './measurements/configurations.js'
+export { modelOf, quantisationOf, roleOf, selects } from './measurements/find-in-registry.js'
+export { type Implausibility, implausibilities } from './measurements/implausible.js'
+export { type Quality, qualityOf } from './measurements/quality.js'
+export { type Replacement, replacements } from './measurements/superseded.js'
 export {
   type CacheType,
   estimateModelMemory,

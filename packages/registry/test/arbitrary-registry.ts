@@ -89,7 +89,7 @@ const emptyRegistry: Registry = {
   hardware: [
     {
       ...{ id: 'machine', name: 'Machine', cores: 4, threads: 8 },
-      ...{ memoryBytes: 64e9, bandwidthBytesPerSecond: 100e9, sources: ['notes.md:1'] },
+      ...{ memoryBytes: 64e9, bandwidthBytesPerSecond: 100e9, bandwidthSource: 'notes.md:1', sources: ['notes.md:1'] },
     },
   ],
   methods: [{ id: 'bench', source: 'notes.md:1', description: 'llama-bench', independent: true }],

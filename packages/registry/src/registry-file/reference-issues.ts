@@ -68,7 +68,13 @@ const free: ReadonlySet<string> = new Set(['remarks', 'cells'])
 
 function isCitation(path: readonly PropertyKey[]): boolean {
   const [last, before] = [path.at(-1), path.at(-2)]
-  return last === 'source' || last === 'newer' || last === 'older' || (before === 'sources' && typeof last === 'number')
+  return (
+    last === 'source' ||
+    last === 'bandwidthSource' ||
+    last === 'newer' ||
+    last === 'older' ||
+    (before === 'sources' && typeof last === 'number')
+  )
 }
 
 function listOf(path: readonly PropertyKey[]): (typeof lists)[number] | undefined {

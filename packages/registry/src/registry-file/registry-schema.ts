@@ -66,6 +66,7 @@ const hardware = z.strictObject({
   threads: count,
   memoryBytes: count,
   bandwidthBytesPerSecond: count,
+  bandwidthSource: citation,
   numaNodes: count.exactOptional(),
   sources: z.array(citation).min(1),
 })

@@ -25,6 +25,7 @@ export interface MeasuredHardware {
   readonly threads: number
   readonly memoryBytes: number
   readonly bandwidthBytesPerSecond: number
+  readonly bandwidthSource: Citation
   readonly numaNodes?: number
   readonly sources: readonly Citation[]
 }
