@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The repository's text files by their path from the root. Checks read nothing else, so a test can make one up. */
@@ -6,13 +7,19 @@ export type Tree = ReadonlyMap<string, string>
 
 export const root: string = join(import.meta.dirname, '../../..')
 
-/** What git ignores, and git itself. */
-const ignored = /^(node_modules|dist|\.turbo|\.git|\.scratch-.*|tsup\.config\.bundled_.*)$/
-const binary = /\.(gguf|gz)$/
+const binary = /\.(gguf|gz|png)$/
 
-/** Reads the repository as it lies there, committed or not. */
+/** Reads the repository as it lies there, committed or not, without what git ignores. */
 export function readTree(): Tree {
-  return new Map(textFiles('').map((path) => [path, readFileSync(join(root, path), 'utf8')]))
+  const listing = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  })
+  const paths = [...new Set(listing.split('\0'))].filter(
+    (path) => path !== '' && !binary.test(path) && existsSync(join(root, path)),
+  )
+  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
 }
 
 /** Makes a tree of the given files. */
@@ -28,10 +35,4 @@ export function sources(tree: Tree): [path: string, text: string][] {
 /** Whether a source file is there for tests and benches only. */
 export function isTest(path: string): boolean {
   return /\.(test|test-d|bench)\.ts$|\/test\//.test(path)
-}
-
-function textFiles(folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true })
-    .filter(({ name }) => !ignored.test(name) && !binary.test(name))
-    .flatMap((entry) => (entry.isDirectory() ? textFiles(`${folder}${entry.name}/`) : [`${folder}${entry.name}`]))
 }
