@@ -1,7 +1,8 @@
 // Usage: node test/sanitized.mjs [file …] — builds the addon with AddressSanitizer and runs the tests of lifetimes, or those
-// named, on it. Needs gcc, whose libasan every process loads first, because Node comes without.
+// named, on it. Every process loads the compiler's libasan first, because Node comes without.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { findCompiler } from '../build.mjs'
 
 const native = fileURLToPath(new URL('..', import.meta.url))
 const named = process.argv.slice(2)
@@ -9,7 +10,7 @@ const files = named.length > 0 ? named : ['native/test/lifetimes.test.ts', 'nati
 
 const env = { ...process.env, FORETOKEN_SANITIZE: 'address' }
 execFileSync(process.execPath, ['build.mjs'], { cwd: native, env, stdio: 'inherit' })
-const library = execFileSync('gcc', ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim()
+const library = execFileSync(findCompiler(), ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim()
 const { status } = spawnSync(
   process.execPath,
   ['node_modules/vitest/vitest.mjs', 'run', '--project', 'native', ...files],
