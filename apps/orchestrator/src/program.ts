@@ -12,6 +12,8 @@ import type { Host } from './host.js'
 import { type InspectCommandOptions, inspectCommand } from './inspect/inspect-command.js'
 import { modelOptions } from './model-command.js'
 import { appendText, integerParser } from './option-parsers.js'
+import { planCommand } from './plan/plan-command.js'
+import type { PlanOptions } from './plan/plan-options.js'
 import type { RunOptions } from './run-options.js'
 import { samplingCommand } from './sampling-command.js'
 import { tuneCommand } from './tune/tune-command.js'
@@ -25,6 +27,7 @@ export interface CommandActions {
   readonly tune: (options: TuneOptions) => Promise<void>
   readonly buildCorpus: (options: CorpusOptions) => Promise<void>
   readonly doctor: (options: DoctorOptions) => Promise<void>
+  readonly plan: (options: PlanOptions) => Promise<void>
   readonly inspect: (options: InspectCommandOptions) => Promise<void>
   readonly compat: (options: CompatOptions) => Promise<void>
 }
@@ -49,6 +52,7 @@ export function program(host: Host, actions: CommandActions): Command {
   tuneCommand(commands.command('tune'), actions.tune)
   corpusCommand(commands.command('corpus'), actions.buildCorpus)
   doctorCommand(commands.command('doctor'), actions.doctor)
+  planCommand(commands.command('plan'), actions.plan)
   inspectCommand(commands.command('inspect'), actions.inspect)
   compatCommand(commands.command('compat'), actions.compat)
   return commands

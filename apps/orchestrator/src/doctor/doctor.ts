@@ -6,6 +6,7 @@ import { untilInterrupted } from '../until-interrupted.js'
 import type { DoctorOptions } from './doctor-options.js'
 import { doctorText } from './doctor-text.js'
 import { type DoctorPorts, examine } from './examine.js'
+import { printableValues } from './printable-values.js'
 
 /**
  * Does what `foretoken doctor` does and returns its exit code; failures are thrown. The text, or with `json` the object,
@@ -23,7 +24,7 @@ export async function doctor(options: DoctorOptions, host: Host, ports: DoctorPo
     host.stdout.write(
       json
         ? `${JSON.stringify(result, undefined, host.stdout.isTTY === true ? 2 : 0)}\n`
-        : doctorText(result, coloursOf(host.stdout, host.env, options.color)),
+        : doctorText(printableValues(result), coloursOf(host.stdout, host.env, options.color)),
     )
     return interruption.exitCode
   }

@@ -1,5 +1,12 @@
 import { SpeculationError } from '@foretoken/contract'
-import { explainPair, inspect, inspectMachine, type MachineFacts, type ModelFacts, type PairVerdict } from '@foretoken/registry'
+import {
+  explainPair,
+  inspect,
+  inspectMachine,
+  type MachineFacts,
+  type ModelFacts,
+  type PairVerdict,
+} from '@foretoken/registry'
 import type { EngineModel } from '@foretoken/runner-llamacpp'
 import { type LoadingParts, loadModel, type ModelPorts } from '../load-model.js'
 import { applyingRefusals } from './applying-refusals.js'

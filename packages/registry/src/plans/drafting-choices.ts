@@ -44,8 +44,8 @@ function serverDraft({ kind, path, maxTokens }: LaunchDraft): LaunchChoice {
     maxTokens === undefined
       ? 'Its drafts are as long as llama-server’s default.'
       : `Its drafts have at most ${maxTokens} tokens.`
-  const source = path === undefined ? 'It is in the model’s own file.' : `It is loaded from ${path}.`
-  return { about: 'draft model', args: [...where, ...howMany], because: `${draftWords[kind]}: ${source} ${length}` }
+  const source = path === undefined ? `Drafts of ${draftWords[kind]} need no other file.` : `It is loaded from ${path}.`
+  return { about: 'draft model', args: [...where, ...howMany], because: `${source} ${length}` }
 }
 
 function serverLookup({ matchTokens, maxTokens }: LaunchLookup): LaunchChoice {
@@ -53,7 +53,7 @@ function serverLookup({ matchTokens, maxTokens }: LaunchLookup): LaunchChoice {
     ...(matchTokens === undefined ? [] : ['--spec-ngram-simple-size-n', String(matchTokens)]),
     ...(maxTokens === undefined ? [] : ['--spec-ngram-simple-size-m', String(maxTokens)]),
   ]
-  const agree = matchTokens === undefined ? 'llama-server’s default of tokens' : `${matchTokens} tokens`
+  const agree = matchTokens === undefined ? 'the same tokens' : `the same ${matchTokens} tokens`
   return {
     about: 'lookup',
     args,

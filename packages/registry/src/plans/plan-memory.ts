@@ -186,8 +186,8 @@ function assertBytes(option: string, value: number): void {
   })
 }
 
-/** Bytes as people read them, in units of 10⁹. */
-export function gigabytes(bytes: number): string {
-  const count = bytes / 1e9
-  return count >= 100 ? `${Math.round(count)} GB` : `${count.toFixed(count >= 0.1 ? 1 : 3)} GB`
+/** Bytes as people read them, in units of 10⁹ or 10⁶. */
+function gigabytes(bytes: number): string {
+  if (bytes < 1e8) return `${(bytes / 1e6).toFixed(1)} MB`
+  return bytes < 1e11 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e9)} GB`
 }

@@ -113,7 +113,10 @@ function placeOf(
   const paths = roots.map(({ path }) => join(path, below))
   const there = paths.find(exists)
   const path = there ?? paths[0] ?? below
-  const guessed = found?.path === undefined ? ['The registry does not say where the file is: its name is a guess.'] : []
+  const guessed = [
+    ...(found?.path === undefined ? ['The registry does not say where the file is: its name is a guess.'] : []),
+    ...(path.endsWith('.gguf') ? [] : [`${path} is no GGUF file: where it is a folder, name the first file in it.`]),
+  ]
   return {
     path,
     quantisation,
