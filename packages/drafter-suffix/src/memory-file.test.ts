@@ -88,6 +88,8 @@ describe('a saved memory', () => {
     const path = join(folder, 'nowhere', 'memory')
     await expect(drafter.load(path)).rejects.toMatchObject({ code: 'ERR_FILE_NOT_FOUND' })
     await expect(drafter.save(path)).rejects.toMatchObject({ code: 'ERR_FILE_NOT_FOUND' })
+    await expect(drafter.load(folder)).rejects.toMatchObject({ code: 'ERR_FILE_NOT_FOUND' })
+    await expect(drafter.load('/dev/zero')).rejects.toMatchObject({ code: 'ERR_FILE_NOT_FOUND' })
     await expect(drafter.save(join(folder, 'long'), { scope: 'x'.repeat(70_000) })).rejects.toMatchObject({
       code: 'ERR_OPTION_INVALID',
     })

@@ -136,7 +136,9 @@ async function contentOf(path: string): Promise<Buffer> {
   try {
     const file = await open(path, 'r')
     try {
-      if ((await file.stat()).size <= MOST_BYTES) return await file.readFile()
+      const status = await file.stat()
+      if (!status.isFile()) throw new TypeError('it is not a regular file')
+      if (status.size <= MOST_BYTES) return await file.readFile()
     } finally {
       await file.close()
     }
