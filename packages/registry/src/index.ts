@@ -21,6 +21,7 @@ export type { VocabularyFacts, VocabularyType } from './facts/vocabulary-facts.j
 export type { GgufLocation } from './gguf/gguf-source.js'
 export { type CopyBandwidthOptions, copyBandwidth } from './machine/copy-bandwidth.js'
 export { type InspectMachineOptions, inspectMachine } from './machine/inspect-machine.js'
+export { linksOpenMp } from './machine/links-open-mp.js'
 export type { HugePages, MachineFacts, MachineLimits, MachineMemory, NumaNode } from './machine/machine-facts.js'
 export { type MachineSource, thisMachine } from './machine/machine-source.js'
 export { type Acceleration, accelerationOf, configurationText } from './measurements/configurations.js'

@@ -12,6 +12,7 @@ export function planCommand(command: Command, action: (options: PlanOptions) => 
     .argument('[role or model]', 'a role of the registry, or the path of a GGUF file')
     .option('--registry <file>', 'a registry (default: the one that comes with Foretoken)')
     .addOption(new Option('--engine <name>', 'who runs the model').choices(['embedded', 'llama-server']))
+    .option('--program <path>', 'the llama-server that is started (default: the one on the path)')
     .option('--draft <path>', 'a draft model, for a GGUF file')
     .option('--mmproj <path>', 'a projector, for a GGUF file that sees')
     .option('--context <tokens>', 'most tokens of a text', integerParser('--context', 16, INT_MAX))

@@ -18,6 +18,11 @@ export interface PlanOptions {
    */
   readonly engine?: LaunchEngine
   /**
+   * Path of the `llama-server` that is started; it is looked at for OpenMP.
+   * @defaultValue the one on the path
+   */
+  readonly program?: string
+  /**
    * Path of a draft model, for a GGUF file.
    * @defaultValue none
    */

@@ -52,7 +52,7 @@ describe('the shipped registry', () => {
     expect(stdout).toContain('worker_math: qwen2.5-7b-instruct f16, on the server of worker_general')
     expect(stdout).toMatch(/llama-server --model \S+ --alias worker_general,worker_math --port 8082 /)
     expect(stdout).toMatch(/\n {2}threads +One thread for each of /)
-    expect(stdout).toMatch(/\n {2}OpenMP +The engine is not linked with OpenMP/)
+    expect(stdout).toMatch(/\n {2}OpenMP +Whether the program is linked with OpenMP|The engine is /)
     expect(stdout).toMatch(/on this machine\.\n/)
   })
 
@@ -112,6 +112,15 @@ describe('a file', () => {
     const { launches } = await result(base.q8_0, '--mmproj', '/m/mmproj.gguf')
     expect(launches[0]?.plan.engine).toBe('llama-server')
     expect(launches[0]?.plan.command).toContain('--mmproj')
+  })
+
+  test('on a llama-server of one’s own knows whether that is linked with OpenMP', async () => {
+    const program = join(folder, 'llama-server')
+    writeFileSync(program, 'asks for libgomp.so.1')
+    const { launches } = await result(base.q8_0, '--program', program)
+    expect(launches[0]?.plan.command[0]).toBe(program)
+    expect(launches[0]?.plan.environment).toEqual({})
+    expect(launches[0]?.plan.choices.find(({ about }) => about === 'OpenMP')?.because).toContain('was not measured')
   })
 
   test('that is none is an error', async () => {

@@ -25,6 +25,7 @@ import { listenForInterruption } from '../interruption.js'
 import { openPartialFile } from '../partial-file.js'
 import { progressLine } from '../progress-line.js'
 import { untilInterrupted } from '../until-interrupted.js'
+import { launchOptions } from './launch-options.js'
 import { modelLaunch } from './model-launch.js'
 import type { PlanOptions } from './plan-options.js'
 import type { PlannedLaunch, PlanResult } from './plan-result.js'
@@ -87,7 +88,7 @@ async function planFile(path: string, options: PlanOptions, { machine, signal }:
       {
         name: launch.name,
         model: words,
-        plan: planLaunch(launch, machine, launchOptions(options)),
+        plan: planLaunch(launch, machine, await launchOptions(options)),
         memoryName: pool.name,
         notes,
       },
@@ -105,12 +106,13 @@ async function planRegistry(options: PlanOptions, { machine }: Parts): Promise<P
   const memory = planMemory(pools, machine)
   const servers = what === undefined ? serverRoles(registry) : [what]
   const roles = servers.map((name) => ({ name, ...roleLaunch(registry, name) }))
+  const settings = await launchOptions(options)
   const launches = roles.map(
     ({ name, role, modelId, quantisation, launch, notes: missing }): PlannedLaunch => ({
       name,
       ...memoryNameOf(memory, modelId),
       model: `${modelId} ${quantisation}${name === role ? '' : `, on the server of ${role}`}`.trim(),
-      plan: planLaunch(launch, machine, launchOptions(options)),
+      plan: planLaunch(launch, machine, settings),
       notes: missing,
     }),
   )
@@ -135,10 +137,6 @@ function memoryNameOf({ models }: MemoryPlan, modelId: string): { readonly memor
 /** Roles that have a server of their own. */
 function serverRoles({ roles }: Registry): readonly string[] {
   return roles.filter(({ assignments }) => assignments[0]?.sharesServerOf === undefined).map(({ id }) => id)
-}
-
-function launchOptions({ engine, rpc }: PlanOptions): Parameters<typeof planLaunch>[2] {
-  return { ...(engine !== undefined && { engine }), ...(rpc !== undefined && { rpcServers: rpc }) }
 }
 
 interface ExportQuestion {

@@ -48,17 +48,18 @@ export type LaunchMatter =
 export interface LaunchOptions {
   /**
    * Who runs the model.
-   * @defaultValue 'embedded', or 'llama-server' for what the embedded engine cannot do
+   * @defaultValue 'embedded'; 'llama-server' for what the embedded engine cannot do, and where `program` is given
    */
   readonly engine?: LaunchEngine
   /**
-   * The program that is started.
-   * @defaultValue `foretoken` or `llama-server`
+   * The `llama-server` that is started; the embedded engine is started by `foretoken`.
+   * @defaultValue 'llama-server'
    */
   readonly program?: string
   /**
-   * Whether the program is linked with OpenMP, and what its variables brought when they were measured.
-   * @defaultValue not linked
+   * Whether `llama-server` is linked with OpenMP, and what its variables brought when they were measured; the embedded
+   * engine is not.
+   * @defaultValue unknown
    */
   readonly openMp?: OpenMpFacts
   /**

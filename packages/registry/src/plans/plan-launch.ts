@@ -7,16 +7,16 @@ import { nodesChoice, openMpChoice, threadsChoice } from './shared-choices.js'
 
 /** Says how a model is started on a machine, and why each choice was made. Starts nothing. */
 export function planLaunch(model: LaunchModel, machine: MachineFacts, options: LaunchOptions = {}): LaunchPlan {
-  const { rpcServers = [] } = options
+  const { rpcServers = [], program } = options
   for (const address of rpcServers) assertAddress(address)
   const refusals = embeddedRefusals(model, rpcServers)
-  const { engine = refusals.length > 0 ? 'llama-server' : 'embedded' } = options
+  const { engine = refusals.length > 0 || program !== undefined ? 'llama-server' : 'embedded' } = options
   const choices = engine === 'embedded' ? embeddedChoices(model, machine) : serverChoices(model, { machine, options })
-  const { program = engine === 'embedded' ? 'foretoken' : 'llama-server' } = options
+  const started = engine === 'embedded' ? 'foretoken' : (program ?? 'llama-server')
   const wrapper = choices.flatMap((choice) => choice.wrapper ?? [])
   return {
     engine,
-    command: [...wrapper, program, ...choices.flatMap(({ args }) => args)],
+    command: [...wrapper, started, ...choices.flatMap(({ args }) => args)],
     environment: Object.assign({}, ...choices.map(({ environment = {} }) => environment)),
     choices,
     refusals: engine === 'embedded' ? refusals : [],
@@ -39,7 +39,7 @@ function embeddedChoices(model: LaunchModel, machine: MachineFacts): readonly La
     { about: 'model', args: ['run', model.path], because: `${model.name} is loaded from ${model.path}.` },
     threadsChoice(machine),
     nodesChoice(machine, 'embedded'),
-    openMpChoice(),
+    openMpChoice({ isLinked: false }),
     contextChoice(model, 'embedded'),
     {
       about: 'flash attention',

@@ -60,18 +60,18 @@ export function nodesChoice(machine: MachineFacts, engine: LaunchEngine): Launch
 }
 
 /** No variable of OpenMP unless it does something and was seen to help. */
-export function openMpChoice({ isLinked, threads, speedup }: OpenMpFacts = { isLinked: false }): LaunchChoice {
+export function openMpChoice(facts: OpenMpFacts | undefined): LaunchChoice {
   const about = 'OpenMP'
-  if (!isLinked)
-    return { about, args: [], because: 'The engine is not linked with OpenMP: OMP_NUM_THREADS would do nothing.' }
-  if (threads === undefined || speedup === undefined) {
-    return {
-      about,
-      args: [],
-      because: 'The engine is linked with OpenMP; what OMP_NUM_THREADS brings was not measured, so it is not set.',
-    }
-  }
+  const choice = (because: string): LaunchChoice => ({ about, args: [], because })
+  if (facts === undefined)
+    return choice(
+      'Whether the program is linked with OpenMP is not known; OMP_NUM_THREADS is not set without a measurement.',
+    )
+  const { isLinked, threads, speedup } = facts
+  if (!isLinked) return choice('The engine is not linked with OpenMP: OMP_NUM_THREADS would do nothing.')
+  if (threads === undefined || speedup === undefined)
+    return choice('The engine is linked with OpenMP; what OMP_NUM_THREADS brings was not measured, so it is not set.')
   const measured = `OMP_NUM_THREADS=${threads} was measured at ${speedup.toFixed(2)}× of the speed without it`
-  if (speedup < leastOpenMpGain) return { about, args: [], because: `${measured}: it is not set.` }
-  return { about, args: [], environment: { OMP_NUM_THREADS: String(threads) }, because: `${measured}.` }
+  if (speedup < leastOpenMpGain) return choice(`${measured}: it is not set.`)
+  return { ...choice(`${measured}.`), environment: { OMP_NUM_THREADS: String(threads) } }
 }

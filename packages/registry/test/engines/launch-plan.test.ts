@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { fixtureModels } from '@foretoken/fixtures'
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { linksOpenMp } from '../../src/machine/links-open-mp.js'
 import { planLaunch } from '../../src/plans/plan-launch.js'
 import { launchModels, machineOf, machines } from '../launch-models.js'
 import { freePort } from './free-port.js'
@@ -16,6 +17,10 @@ const base = { name: 'base', path: fixtureModels.base.q8_0, host: '127.0.0.1', c
 let help: ProgramHelp
 beforeAll(async () => {
   help = readHelp((await promisify(execFile)(llamaServer, ['--help'], { maxBuffer: 2 ** 24 })).stdout)
+})
+
+it('is built without OpenMP, as it is told to be', async () => {
+  expect(await linksOpenMp(llamaServer)).toBe(false)
 })
 
 describe('the help of llama-server', () => {
