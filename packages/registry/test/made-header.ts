@@ -16,9 +16,13 @@ export function uint16Pair(key: string, value: number): HeaderPair {
   return { key, bytes: Buffer.concat([u32(2), u32(value).subarray(0, 2)]) }
 }
 
-/** The entry of an F32 tensor that begins where the data do. */
-export function madeTensor(name: string, dimensions: readonly number[]): Buffer {
-  return Buffer.concat([text(name), u32(dimensions.length), ...dimensions.map(u64), u32(0), u64(0)])
+/** The entry of a tensor, by default of F32 where the data begin. */
+export function madeTensor(
+  name: string,
+  dimensions: readonly number[],
+  { type = 0, offset = 0 }: { readonly type?: number; readonly offset?: number } = {},
+): Buffer {
+  return Buffer.concat([text(name), u32(dimensions.length), ...dimensions.map(u64), u32(type), u64(offset)])
 }
 
 /** The header of a GGUF file for tests. */

@@ -6,6 +6,7 @@ import { fixtureModels } from '@foretoken/fixtures'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { estimateModelMemory, inspect, type ModelMemoryOptions } from '../../src/index.js'
 import { type EngineSource, engineSource, findCompiler } from './engine-source.js'
+import { writeEnlargedModel } from './enlarged-model.js'
 import { memoryProgram } from './memory-program.js'
 
 interface EngineMemory {
@@ -70,6 +71,19 @@ describe.skipIf(compiler === undefined)('estimateModelMemory, against llama.cpp'
       expect({ options, ...kept }).toEqual({ options, weightsBytes: theirs.weightsBytes, keptBytes: theirs.keptBytes })
       const error = Math.abs(ours.computeBytes / theirs.computeBytes - 1)
       expect({ options, error }).toEqual({ options, error: expect.closeTo(0, usual.includes(options) ? 9 : 1) })
+    }
+  })
+  test('a model of 0.2 billion parameters: what its process takes', async () => {
+    const path = join(folder, 'enlarged.gguf')
+    writeEnlargedModel(path)
+    const facts = await inspect(path)
+    for (const contextTokens of [512, 8192]) {
+      const options = { contextTokens, batchTokens: 16 }
+      const ours = estimateModelMemory(facts, options)
+      const { residentBytes, ...theirs } = allocated(path, options, true)
+      const { weightsBytes, cacheBytes, computeBytes } = ours
+      expect(theirs).toEqual({ weightsBytes, keptBytes: cacheBytes, computeBytes })
+      expect(Math.abs(ours.totalBytes / residentBytes - 1)).toBeLessThan(0.1)
     }
   })
 })

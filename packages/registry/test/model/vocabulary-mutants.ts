@@ -1,11 +1,6 @@
 import { GgufCursor } from '../../src/gguf/gguf-cursor.js'
-
-/** One pair of a GGUF header, as it lies in the file. */
-interface RawPair {
-  readonly key: string
-  /** Type and value. */
-  readonly bytes: Buffer
-}
+import { type HeaderPair, headerBytes } from '../made-header.js'
+import { changedPairs, readPairs } from './header-pairs.js'
 
 /** A vocabulary that differs in one thing. */
 export interface Mutant {
@@ -15,7 +10,6 @@ export interface Mutant {
   readonly bytes: Buffer
 }
 
-const fixedBytes = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8]
 const space = 'tokenizer.ggml.'
 
 /** Of a vocabulary, so many tokens are kept, and one merge: llama.cpp takes seconds to load 250,000 of each. */
@@ -27,12 +21,12 @@ export function mutantsOf(file: Buffer, facts: { readonly size: number; readonly
   // By this name llama.cpp would ask for tokens of Phi 3 that were left out.
   const all = readPairs(file).filter(({ key }) => key !== 'general.name')
   const merges = all.some(({ key }) => key === `${space}merges`) ? { merges: texts([Buffer.from('a b')]) } : {}
-  const pairs = changed(all, { ...listChanges(all, size), ...merges })
+  const pairs = withChanges(all, { ...listChanges(all, size), ...merges })
   const tokens = readTexts(pairs, 'tokens')
   const make = (name: string, changes: Readonly<Record<string, Buffer>>, partner?: string): Mutant => ({
     name,
     partner,
-    bytes: write(changed(pairs, changes)),
+    bytes: headerBytes(withChanges(pairs, changes)),
   })
   const retyped = facts.type === 'spm' ? 't5' : 'llama'
   const shorter = (count: number) => listChanges(pairs, size - count)
@@ -63,29 +57,8 @@ export function mutantsOf(file: Buffer, facts: { readonly size: number; readonly
   ]
 }
 
-function readPairs(file: Buffer): RawPair[] {
-  const cursor = new GgufCursor(file, { path: 'vocabulary', bytes: file.length })
-  cursor.skip(16)
-  const count = cursor.uint64()
-  return Array.from({ length: count }, () => {
-    const key = cursor.string()
-    const start = cursor.position
-    skipValue(cursor, cursor.uint32())
-    return { key, bytes: file.subarray(start, cursor.position) }
-  })
-}
-
-function skipValue(cursor: GgufCursor, type: number): void {
-  if (type === 8) cursor.skip(cursor.uint64())
-  else if (type === 9) {
-    const item = cursor.uint32()
-    const items = cursor.uint64()
-    for (let index = 0; index < items; index++) skipValue(cursor, item)
-  } else cursor.skip(fixedBytes[type] ?? 0)
-}
-
-function readTexts(pairs: readonly RawPair[], name: string): Buffer[] {
-  const { bytes } = pairs.find(({ key }) => key === space + name) as RawPair
+function readTexts(pairs: readonly HeaderPair[], name: string): Buffer[] {
+  const { bytes } = pairs.find(({ key }) => key === space + name) as HeaderPair
   const cursor = new GgufCursor(bytes, { path: 'array', bytes: bytes.length })
   cursor.skip(8)
   return Array.from({ length: cursor.uint64() }, () => {
@@ -96,7 +69,7 @@ function readTexts(pairs: readonly RawPair[], name: string): Buffer[] {
 }
 
 /** All lists of the vocabulary with another length. */
-function listChanges(pairs: readonly RawPair[], size: number): Record<string, Buffer> {
+function listChanges(pairs: readonly HeaderPair[], size: number): Record<string, Buffer> {
   const tokens = readTexts(pairs, 'tokens')
   const wanted = Array.from({ length: size }, (_, index) => tokens[index] ?? Buffer.from(`\u2603 added ${index}`))
   const changes: Record<string, Buffer> = { tokens: texts(wanted) }
@@ -117,20 +90,8 @@ function resized(bytes: Buffer, size: number): Buffer {
   return Buffer.concat([header, values.subarray(0, 4 * size), ...rest])
 }
 
-function changed(pairs: readonly RawPair[], changes: Readonly<Record<string, Buffer>>): RawPair[] {
-  const left = new Map(Object.entries(changes).map(([name, bytes]) => [space + name, bytes]))
-  const kept = pairs.map(({ key, bytes }) => {
-    const change = left.get(key)
-    left.delete(key)
-    return { key, bytes: change ?? bytes }
-  })
-  return [...kept, ...Array.from(left, ([key, bytes]) => ({ key, bytes }))]
-}
-
-function write(pairs: readonly RawPair[]): Buffer {
-  const parts = [Buffer.from('GGUF'), u32(3), u64(0), u64(pairs.length)]
-  for (const { key, bytes } of pairs) parts.push(u64(Buffer.byteLength(key)), Buffer.from(key), bytes)
-  return Buffer.concat([...parts, Buffer.alloc(32)])
+function withChanges(pairs: readonly HeaderPair[], changes: Readonly<Record<string, Buffer>>): HeaderPair[] {
+  return changedPairs(pairs, new Map(Object.entries(changes).map(([name, bytes]) => [space + name, bytes])))
 }
 
 const flag = (value: boolean) => Buffer.concat([u32(7), Buffer.of(value ? 1 : 0)])
