@@ -4,6 +4,7 @@ Start here:
   $ foretoken run model.gguf                         chat with a model
   $ foretoken run model.gguf -f code.txt --compare   see what drafting brings
   $ foretoken tune k model.gguf                      find the best draft length
+  $ foretoken doctor model.gguf                      what drafting costs and brings here
   $ foretoken run --help                             all options, all figures`
 
 /** Shown under the options of `foretoken run`. */
