@@ -17,6 +17,8 @@ export type {
 export { type CheckOptions, check, type ScoredCheck, scoredCheck } from './checkers/check.js'
 export { type Degeneration, degenerationOf, isEcho, isEmpty, isLoop } from './checkers/degenerate.js'
 export { scoreOf } from './checkers/score.js'
+export { type ImportSuiteOptions, importSuite } from './import/import-suite.js'
+export type { ImportedPrompt, ImportedSuite, ImportFormat } from './import/imported-suite.js'
 export { loadSuite, parseSuite, suiteJsonSchema } from './load-suite.js'
 export type { Message, Role, SuiteImage, ToolDefinition } from './message.js'
 export type { Clock, Complete, CompleteOptions, Completion, ImageData, Usage } from './ports.js'

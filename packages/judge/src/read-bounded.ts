@@ -3,6 +3,11 @@ import { SpeculationError } from '@foretoken/contract'
 
 /** Text of a file, refused when it is longer than `maxBytes`. */
 export async function readBounded(path: string, maxBytes: number): Promise<string> {
+  return (await readBoundedBytes(path, maxBytes)).toString('utf8')
+}
+
+/** Bytes of a file, refused when it is longer than `maxBytes`. */
+export async function readBoundedBytes(path: string, maxBytes: number): Promise<Buffer> {
   await using file = await opened(path)
   const { size } = await file.stat()
   if (size > maxBytes) {
@@ -10,9 +15,13 @@ export async function readBounded(path: string, maxBytes: number): Promise<strin
   }
   // The size may lie (a pipe, a growing file), so what is read is bounded, too.
   const buffer = Buffer.alloc(Math.min(maxBytes, size) + 1)
-  const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
-  if (bytesRead > size) throw new SpeculationError('ERR_OPTION_INVALID', `${path} grew while it was read`)
-  return buffer.toString('utf8', 0, bytesRead)
+  let length = 0
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length)
+    if (bytesRead === 0) return buffer.subarray(0, length)
+    length += bytesRead
+  }
+  throw new SpeculationError('ERR_OPTION_INVALID', `${path} grew while it was read`)
 }
 
 async function opened(path: string): ReturnType<typeof open> {
