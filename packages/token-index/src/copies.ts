@@ -7,7 +7,7 @@ import { BASE, BEGUN, BLOCK_BITS, BLOCK_MASK, nextOf, OWNER, previousOf, RECORD_
 const COMPARED = 8
 /** Most tokens that the running copy is compared with. */
 const LONGEST_CURSOR = 16
-const limits = { capacity: 8, maxSteps: 12 }
+const limits = { capacity: 8, maxSteps: 8 }
 /** The matches and the running copy. */
 const SIZE: number = limits.capacity + 1
 
