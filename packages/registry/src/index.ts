@@ -62,6 +62,26 @@ export { planMemory } from './plans/plan-memory.js'
 export { type RegistryPools, registryPools } from './plans/registry-pools.js'
 export { planRole, type RoleLaunch, type RoleLaunchOptions, roleLaunch } from './plans/role-launch.js'
 export { shellWords } from './plans/shell-words.js'
+export type { Answer } from './questions/answer.js'
+export { bestDraftTokens, type DraftChoice, draftsFor, whyNot } from './questions/ask-drafts.js'
+export {
+  cautions,
+  type ExpertOverride,
+  expertOverride,
+  type Residence,
+  residenceOf,
+  supersededFigures,
+} from './questions/ask-models.js'
+export { defaultRole, earlierAssignments, escalationAfter, type RoleServer, serverOf } from './questions/ask-roles.js'
+export {
+  type Recommendation,
+  type RecommendedConfiguration,
+  type RecommendOptions,
+  type RejectedConfiguration,
+  recommend,
+  recommendableTasks,
+} from './recommend/recommend.js'
+export { type ReviewedRecommendation, reviewRecommendations } from './recommend/review-recommendations.js'
 export type { Refusal } from './refusals/refusal.js'
 export { parseRefusals, refusalOf, refusals } from './refusals/refusals.js'
 export { refusalsJsonSchema } from './refusals/refusals-schema.js'

@@ -61,15 +61,14 @@ export function implausibleFigures(registry: Registry): Contradiction[] {
   return registry.measurements
     .filter((one) => isIndependent(registry, one))
     .flatMap((one) =>
-      implausibilities(registry, one).map(({ figure, value, limit, because }) => {
+      implausibilities(registry, one).map(({ figure, value, limit, because, source }) => {
         const unit = figure === 'speedup' ? '×' : 'tokens/s'
-        const machine = registry.hardware.find(({ id }) => id === one.hardware)
         return contradiction('implausible', `${one.model}, ${value} ${unit}`, [
           { ...measurementSide(one), value: `${value} ${unit}` },
           {
             value: `at most ${Number(limit.toFixed(1))} ${unit}`,
             says: because,
-            source: (figure === 'speedup' ? undefined : machine?.bandwidthSource) ?? one.source,
+            source,
             date: one.date,
           },
         ])

@@ -1,6 +1,8 @@
-import { figureValue, type Measurement } from '../registry-file/measurement.js'
+import { type Citation, figureValue, type Measurement } from '../registry-file/measurement.js'
 import type { Registry } from '../registry-file/registry.js'
 import type { RegistryModel } from '../registry-file/registry-models.js'
+import { accelerationOf } from './configurations.js'
+import { fastestPlain } from './fastest-plain.js'
 import { quantisationOf } from './find-in-registry.js'
 
 /** A figure that the machine cannot have brought. */
@@ -11,11 +13,13 @@ export interface Implausibility {
   readonly limit: number
   /** Where the limit comes from, in a clause. */
   readonly because: string
+  /** Line that the limit is taken from. */
+  readonly source: Citation
 }
 
 /**
- * What is too fast to be true. A step reads the weights once and brings at most K + 1 tokens, or as many as were accepted:
- * so much faster than a plain step it can be, and so many of them the memory's bandwidth allows in a second.
+ * What is too fast to be true. A step brings at most K + 1 tokens, or as many as were accepted; it reads the weights once, and
+ * so the memory's bandwidth bounds how many there are in a second; and none is shorter than one that checks no draft.
  */
 export function implausibilities(registry: Registry, measurement: Measurement): Implausibility[] {
   const { tokensPerSecond, speedup, approximate = [] } = measurement
@@ -26,14 +30,16 @@ export function implausibilities(registry: Registry, measurement: Measurement): 
   // What is told as approximate gets a tenth.
   const slack = (figure: Implausibility['figure']) => (approximate.includes(figure) ? 1.1 : 1)
   if (speedup !== undefined && figureValue(speedup) > most * slack('speedup') && most > 1)
-    found.push({ figure: 'speedup', value: figureValue(speedup), limit: most, because })
-  const limit = stepsPerSecond(registry, measurement) * most
-  if (tokensPerSecond !== undefined && figureValue(tokensPerSecond) > limit * slack('tokensPerSecond'))
+    found.push({ figure: 'speedup', value: figureValue(speedup), limit: most, because, source: measurement.source })
+  const bound = stepsPerSecond(registry, measurement)
+  const speed = figureValue(tokensPerSecond ?? 0)
+  if (speed > bound.most * most * slack('tokensPerSecond'))
     found.push({
       figure: 'tokensPerSecond',
-      value: figureValue(tokensPerSecond),
-      limit,
-      because: `${because}, and the bandwidth allows ${(limit / most).toFixed(1)} steps a second`,
+      value: speed,
+      limit: bound.most * most,
+      because: `${because}, and ${bound.because}`,
+      source: bound.source,
     })
   return found
 }
@@ -54,14 +60,30 @@ function tokensOfStep(measurement: Measurement): { readonly most: number; readon
   }
 }
 
-/** How often the weights that a token needs can be read in a second; endless where their size is not known. */
-function stepsPerSecond(registry: Registry, measurement: Measurement): number {
+interface StepBound {
+  /** Steps a second. */
+  readonly most: number
+  readonly because: string
+  readonly source: Citation
+}
+
+/** How many steps there can be in a second: as many as plain ones where something is drafted, else as the bandwidth allows. */
+function stepsPerSecond(registry: Registry, measurement: Measurement): StepBound {
+  const { source } = measurement
   const hardware = registry.hardware.find(({ id }) => id === measurement.hardware)
   const model = registry.models.find(({ id }) => id === measurement.model)
   const bytes = model === undefined ? undefined : bytesRead(model, measurement)
-  return hardware === undefined || bytes === undefined
-    ? Number.POSITIVE_INFINITY
-    : hardware.bandwidthBytesPerSecond / bytes
+  if (hardware === undefined || bytes === undefined) return { most: Number.POSITIVE_INFINITY, because: '', source }
+  const most = hardware.bandwidthBytesPerSecond / bytes
+  const bandwidth = {
+    most,
+    because: `the bandwidth allows ${most.toFixed(1)} steps a second`,
+    source: hardware.bandwidthSource,
+  }
+  const plain = accelerationOf(measurement) === 'plain' ? undefined : fastestPlain(registry, measurement)
+  const speed = figureValue(plain?.tokensPerSecond ?? Number.POSITIVE_INFINITY)
+  if (plain === undefined || speed > most) return bandwidth
+  return { most: speed, because: `without drafting there were at most ${speed} steps a second`, source: plain.source }
 }
 
 /** Least bytes of weights for a token: of a mixture of experts only those that are used. */

@@ -7,6 +7,7 @@ import type { SeedNames } from './seed-names.js'
 
 /** What a row tells about one configuration. */
 interface Part {
+  readonly task?: string
   configuration: OpenConfiguration
   readonly figures: Partial<Record<FigureName, Figure>>
   readonly approximate: FigureName[]
@@ -54,6 +55,7 @@ export class RowReader {
     if (this.#base.configuration.model === undefined) return []
     const parts = [...this.#parts].map(([name, part]) => ({
       ...part,
+      ...(this.#table.parts?.[name]?.['task'] && { task: this.#table.parts[name]['task'] }),
       configuration: {
         ...configurationOf(this.#table.parts?.[name] ?? {}, this.#base.configuration),
         ...part.configuration,
@@ -132,7 +134,7 @@ export class RowReader {
     if (!/^(-|—|)$/.test(text)) part.remarks[column] = text
   }
 
-  #measurement({ configuration, figures, approximate, scores, remarks, outcome }: Part): Measurement {
+  #measurement({ task, configuration, figures, approximate, scores, remarks, outcome }: Part): Measurement {
     const cells = Object.values(this.#row)
     const marks = cells.filter((cell) => /\d(\.\d)?%/.test(cell)).join(' ')
     const invalid = cells.some((cell) => cell.includes('INVALID')) || this.#table.name.includes('scores-invalid')
@@ -142,6 +144,7 @@ export class RowReader {
       hardware: 'epyc-9655',
       method: this.#table.method ?? '',
       ...this.#about,
+      ...(task !== undefined && { task }),
       ...(configuration as OpenConfiguration & { model: string }),
       ...figures,
       ...(Object.keys(scores).length > 0 && { scores }),
