@@ -1,5 +1,5 @@
 import { SpeculationError } from '@foretoken/contract'
-import type { GgufMetadata } from './gguf-header.js'
+import type { GgufMetadata } from '@foretoken/registry/gguf'
 import type { ModelFile } from './model-file.js'
 import type { MetadataOverrides } from './model-types.js'
 

@@ -1,6 +1,5 @@
 import { SpeculationError } from '@foretoken/contract'
-import { ggufDamage } from './gguf-cursor.js'
-import type { GgufMetadata } from './gguf-header.js'
+import { type GgufMetadata, ggufDamage } from '@foretoken/registry/gguf'
 import type { ModelFile } from './model-file.js'
 
 /** What the metadata say about a model that can continue a text. */

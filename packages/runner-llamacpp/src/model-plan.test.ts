@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SpeculationError } from '@foretoken/contract'
 import { fixtureModels } from '@foretoken/fixtures'
+import { readModelParts } from '@foretoken/registry/gguf'
 import { afterAll, describe, expect, it } from 'vitest'
-import { parseGgufHeader } from './gguf-header.js'
 import { planModel } from './model-plan.js'
 import type { EstimateMemoryOptions } from './model-types.js'
 
@@ -71,8 +71,7 @@ describe('files that are no models', () => {
 
   it('notices wherever a file was cut', async () => {
     const bytes = await readFile(base)
-    const header = parseGgufHeader(bytes, { path: base, bytes: bytes.length })
-    const dataOffset = header?.dataOffset ?? expect.fail()
+    const { dataOffset } = (await readModelParts(base, {})).first.header
     const path = await fileOf('cut.gguf', bytes)
     for (const length of [bytes.length - 1, dataOffset + 1, dataOffset, dataOffset - 40, 10_000, 100, 20]) {
       await truncate(path, length)
@@ -193,3 +192,13 @@ function splitHeader(bytes: Buffer, count: number): Buffer {
   const rest = bytes.subarray(24)
   return Buffer.concat([header, pair, rest])
 }
+
+describe('the fingerprint of a plan', () => {
+  it('is one of all fixtures, which share a tokenizer, and another where a special token is replaced', async () => {
+    const plans = await Promise.all(Object.values(fixtureModels).map(({ q8_0 }) => planModel(q8_0, {})))
+    const [first, ...others] = plans.map((plan) => plan.tokenizerFingerprint)
+    for (const other of others) expect(other).toBe(first)
+    const overrides = { metadataOverrides: { tokenizer: { 'ggml.eos_token_id': 4093 } } }
+    expect((await planModel(base, overrides)).tokenizerFingerprint).not.toBe(first)
+  })
+})

@@ -1,10 +1,10 @@
 import { assertInteger, SpeculationError } from '@foretoken/contract'
+import { tokenizerFingerprint } from '@foretoken/registry/gguf'
 import type { EngineName } from './engine-choice.js'
 import { applyOverrides, type PlannedOverride } from './metadata-overrides.js'
 import { type ModelFile, readModelFile } from './model-file.js'
 import { type ModelMetadata, readModelMetadata } from './model-metadata.js'
 import type { EstimateMemoryOptions, MetadataOverrides } from './model-types.js'
-import { tokenizerFingerprint } from './tokenizer-fingerprint.js'
 
 /** A model file that was checked, and how it is to be loaded. */
 export interface ModelPlan {
@@ -44,7 +44,7 @@ export async function planModel(
   const file = await readModelFile(path, signal)
   const { metadata: replaced, engineOverrides, overrides } = applyOverrides(file, metadataOverrides)
   const metadata = readModelMetadata(file, replaced)
-  const fingerprint = tokenizerFingerprint({ metadata: replaced, vocabularyDigests: file.vocabularyDigests })
+  const fingerprint = tokenizerFingerprint(replaced)
   const { contextTokens = Math.min(metadata.trainedContextTokens, defaultContextTokens) } = options
   assertContextTokens(contextTokens, metadata)
   const { batchTokens = Math.min(contextTokens, defaultBatchTokens) } = options

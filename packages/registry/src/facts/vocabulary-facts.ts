@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { GgufMetadata } from '../gguf/gguf-header.js'
 import type { GgufStrings } from '../gguf/gguf-strings.js'
+import { tokenizerFingerprint } from './tokenizer-fingerprint.js'
 
 /** llama.cpp's kinds of vocabulary (`enum llama_vocab_type`). */
 export type VocabularyType = 'none' | 'spm' | 'bpe' | 'wpm' | 'ugm' | 'rwkv' | 'plamo2'
@@ -88,7 +88,7 @@ export function vocabularyFacts(metadata: GgufMetadata): VocabularyFacts | undef
     unknown: id('unknown', defaults.unknown),
     addBos: addsBos(metadata, { ...defaults, preTokenizer }),
     addEos: flagOf(metadata, 'add_eos_token') ?? defaults.addEos ?? false,
-    fingerprint: fingerprintOf(metadata),
+    fingerprint: tokenizerFingerprint(metadata),
     bytesOf: (token) => textBytes(tokens, token),
   }
 }
@@ -125,22 +125,6 @@ function textBytes(tokens: GgufStrings | undefined, token: number): Uint8Array {
   if (tokens === undefined || token < 0 || token >= tokens.length) return new Uint8Array()
   const bytes = tokens.bytes(token)
   return bytes.length === 0 ? Buffer.from(`[EMPTY_${token}]`) : bytes
-}
-
-const fingerprintArrays = ['tokens', 'token_type', 'scores', 'merges']
-const fingerprintTexts = ['model', 'pre']
-
-function fingerprintOf(metadata: GgufMetadata): string {
-  const parts: (readonly [key: string, value: string])[] = []
-  for (const [key, value] of metadata) {
-    if (!key.startsWith(space)) continue
-    const name = key.slice(space.length)
-    if (typeof value === 'object') {
-      if (fingerprintArrays.includes(name)) parts.push([key, value.digest()])
-    } else if (fingerprintTexts.includes(name) || name.endsWith('_token_id')) parts.push([key, String(value)])
-  }
-  parts.sort(([one], [other]) => (one < other ? -1 : 1))
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
 function textOf(metadata: GgufMetadata, name: string): string {

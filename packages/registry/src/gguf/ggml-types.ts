@@ -1,5 +1,5 @@
 /** How one tensor type is stored: values in one block, and the block's bytes. */
-interface BlockLayout {
+export interface BlockLayout {
   readonly name: string
   readonly values: number
   readonly bytes: number

@@ -1,0 +1,8 @@
+export { type ModelParts, readModelParts } from './facts/model-parts.js'
+export { tokenizerFingerprint } from './facts/tokenizer-fingerprint.js'
+export { type BlockLayout, ggmlTypes } from './gguf/ggml-types.js'
+export { ggufDamage } from './gguf/gguf-cursor.js'
+export type { GgufArray, GgufHeader, GgufMetadata, GgufTensor, GgufValue } from './gguf/gguf-header.js'
+export type { GgufLocation } from './gguf/gguf-source.js'
+export type { GgufStrings } from './gguf/gguf-strings.js'
+export type { ReadHeader, ReadHeaderOptions } from './gguf/read-header.js'
