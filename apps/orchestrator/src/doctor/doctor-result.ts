@@ -80,8 +80,8 @@ export interface DrafterReport {
   readonly drafter: string
   readonly draftedTokens: number
   readonly acceptedTokens: number
-  /** Tokens of a draft for which most is expected. */
-  readonly draftTokens: number
+  /** Tokens of a draft for which most is expected; absent where the policy chose them, as in a run. */
+  readonly draftTokens?: number
   /** Expected speed against the speed without drafts. */
   readonly expectedSpeedup: number
 }

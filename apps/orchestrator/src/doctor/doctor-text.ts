@@ -113,8 +113,8 @@ function modelLines(model: ModelReport): readonly string[] {
     ...(decoding === undefined ? [] : [`${speed(decoding.tokensPerSecond)} tokens/s; ${decoding.sentence}`]),
     ...(breakEven === undefined ? [] : [`free drafts pay from an acceptance of ${breakEvenWords(breakEven)}`]),
     ...drafters.map(
-      ({ drafter, draftedTokens, acceptedTokens, expectedSpeedup, draftTokens }) =>
-        `${drafter}: ${acceptedTokens} of ${draftedTokens} drafted tokens right, expected ${expectedSpeedup.toFixed(2)}× with ${draftTokens} a draft`,
+      ({ drafter, draftedTokens, acceptedTokens, expectedSpeedup }) =>
+        `${drafter}: ${acceptedTokens} of ${draftedTokens} drafted tokens right, expected ${expectedSpeedup.toFixed(2)}×`,
     ),
   ]
 }

@@ -39,5 +39,6 @@ function draftModel({ compatible, reasons, measured }: DraftReport): string {
   if (measured === undefined) return 'draft model: could not be used, off'
   const { expectedSpeedup, draftTokens } = measured
   const expected = `draft model: expected ${expectedSpeedup.toFixed(2)}×`
-  return expectedSpeedup >= leastDraftGain ? `${expected} with ${draftTokens} tokens a draft, on` : `${expected}, off`
+  const length = draftTokens === undefined ? '' : ` with ${draftTokens} tokens a draft`
+  return expectedSpeedup >= leastDraftGain ? `${expected}${length}, on` : `${expected}, off`
 }

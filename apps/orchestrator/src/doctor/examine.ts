@@ -18,6 +18,7 @@ import { fileReport } from './file-report.js'
 import { machineFindings } from './machine-findings.js'
 import { measureDraft } from './measure-draft.js'
 import { type MeasuredModel, measureModel } from './measure-model.js'
+import { waitingDraft } from './waiting-draft.js'
 
 /** What the doctor is handed from outside. */
 export interface DoctorPorts extends ModelPorts {
@@ -159,6 +160,11 @@ class Examination {
         { ...this.#parts, target, ...measured },
       )
       this.#draft = { ...report, ...found }
+      const { bytesPerToken } = this.#model ?? report
+      const step = { bytesPerToken, seconds: measured.costCurve.seconds(1) }
+      this.#findings.push(
+        ...waitingDraft(step, { bytesPerToken: report.bytesPerToken, seconds: found.secondsPerToken ?? 0 }),
+      )
     } catch (error) {
       if (!SpeculationError.is(error) || error.code === 'ERR_ABORTED') throw error
       this.#findings.push(`The draft model cannot be used: ${sentence(error.message)}`)

@@ -1,9 +1,10 @@
-import type { CostCurve } from '@foretoken/adaptive-k'
+import { type CostCurve, fixedLength } from '@foretoken/adaptive-k'
 import type { EngineModel } from '@foretoken/runner-llamacpp'
 import { openDraftModel } from '../draft-model.js'
 import type { LoadingParts, ModelPorts } from '../load-model.js'
 import type { DraftReport } from './doctor-result.js'
-import { breakEvens, drafterReport, mostDraftTokens } from './measure-model.js'
+import { bestLength } from './expected-speedup.js'
+import { breakEvens, draftLengths } from './measure-model.js'
 import { replayDrafts, type WrittenText } from './replay-drafts.js'
 
 /** What a draft model is measured with. */
@@ -29,17 +30,19 @@ export async function measureDraft(
   const loadSeconds = (performance.now() - startedMs) / 1000
   progress.show('Trying the draft model')
   const drafter = await model.drafter()
-  const replayed = await replayDrafts(drafter, texts, { maxTokens: mostDraftTokens, signal, budgetMs })
-  const { secondsPerToken } = replayed
+  const policy = fixedLength(Math.max(...draftLengths))
+  const replayed = await replayDrafts(drafter, texts, { policy, costs: costCurve, signal, budgetMs })
+  const { secondsPerToken, steps, draftedTokens, acceptedTokens } = replayed
   const costs = {
     seconds: (width: number) => costCurve.seconds(width),
     replaySeconds: (tokens: number) => costCurve.replaySeconds(tokens),
     draftSeconds: (_: string, tokens: number) => secondsPerToken * tokens,
   }
+  const { draftTokens, speedup } = bestLength(costs, { drafter: drafter.name, steps }, draftLengths)
   return {
     loadSeconds,
     secondsPerToken,
     breakEven: breakEvens(costs, drafter.name),
-    measured: drafterReport(drafter.name, replayed, costs),
+    measured: { drafter: drafter.name, draftedTokens, acceptedTokens, draftTokens, expectedSpeedup: speedup },
   }
 }

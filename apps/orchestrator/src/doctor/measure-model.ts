@@ -1,4 +1,4 @@
-import { type CostCurve, costCurve } from '@foretoken/adaptive-k'
+import { type CostCurve, costCurve, goodputPolicy } from '@foretoken/adaptive-k'
 import { type Drafter, SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
 import { suffixDrafter } from '@foretoken/drafter-suffix'
@@ -10,9 +10,9 @@ import { promptTokens } from '../prompt-source.js'
 import { builtInPrompts } from '../tune/built-in-prompts.js'
 import { type DecodingBandwidth, decodingBandwidth } from './decoding-bandwidth.js'
 import type { BreakEven, DrafterReport, FileReport } from './doctor-result.js'
-import { bestLength, breakEvenAcceptance, type Costs } from './expected-speedup.js'
+import { breakEvenAcceptance, type Costs, replayedSpeedup } from './expected-speedup.js'
 import { bytesOfToken } from './file-report.js'
-import { type ReplayedDrafts, replayDrafts, type WrittenText } from './replay-drafts.js'
+import { replayDrafts, type WrittenText } from './replay-drafts.js'
 
 /** What was measured of a model. */
 export interface MeasuredModel extends Pick<CostMeasurement, 'replay'> {
@@ -35,9 +35,6 @@ export interface MeasureModelParts extends LoadingParts {
 
 /** Lengths of drafts that are looked at. */
 export const draftLengths: readonly number[] = [1, 2, 4, 8]
-/** Most tokens of a draft. */
-export const mostDraftTokens = 8
-
 const depth = 128
 const widths: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 9, 12, 16, 17]
 const costBudgetMs = 2_000
@@ -71,12 +68,11 @@ export async function measureModel(model: EngineModel, parts: MeasureModelParts)
   const drafters: DrafterReport[] = []
   for (const drafter of [lookupDrafter(), suffixDrafter()]) {
     using used: Drafter = drafter
-    const replayed = await replayDrafts(used, found.texts, {
-      maxTokens: mostDraftTokens,
-      signal,
-      budgetMs: replayBudgetMs,
-    })
-    drafters.push(drafterReport(used.name, replayed, costs))
+    const policy = goodputPolicy(costs.copy())
+    const replayed = await replayDrafts(used, found.texts, { policy, costs, signal, budgetMs: replayBudgetMs })
+    const { draftedTokens, acceptedTokens, steps } = replayed
+    const expectedSpeedup = replayedSpeedup(costs, { drafter: used.name, steps }, Number.POSITIVE_INFINITY)
+    drafters.push({ drafter: used.name, draftedTokens, acceptedTokens, expectedSpeedup })
   }
   found.drafters = drafters
 }
@@ -87,13 +83,6 @@ export function breakEvens(costs: Costs, drafter: string): readonly BreakEven[] 
     const acceptanceRate = breakEvenAcceptance(costs, { drafter, draftTokens })
     return { draftTokens, ...(acceptanceRate !== undefined && { acceptanceRate }) }
   })
-}
-
-/** What these drafts would have brought at the best length. */
-export function drafterReport(drafter: string, replayed: ReplayedDrafts, costs: Costs): DrafterReport {
-  const { draftedTokens, acceptedTokens, steps } = replayed
-  const { draftTokens, speedup } = bestLength(costs, { drafter, steps }, draftLengths)
-  return { drafter, draftedTokens, acceptedTokens, draftTokens, expectedSpeedup: speedup }
 }
 
 /** Greedy answers, as many as there is time for; a prompt that does not fit the context is left out. */

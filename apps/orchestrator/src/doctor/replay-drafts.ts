@@ -1,4 +1,5 @@
-import { type Drafter, SpeculationError, type Tokens } from '@foretoken/contract'
+import { type Draft, type Drafter, type LengthPolicy, SpeculationError, type Tokens } from '@foretoken/contract'
+import type { Costs } from './expected-speedup.js'
 
 /** What a model wrote to a prompt. */
 export interface WrittenText {
@@ -15,7 +16,7 @@ export interface ReplayedDrafts {
   readonly secondsPerToken: number
 }
 
-/** What was drafted at one place of a text, and how much of it was right. */
+/** What was sent of a draft at one place of a text, and how much of it was right. */
 export interface ReplayedStep {
   readonly drafted: number
   readonly accepted: number
@@ -23,8 +24,10 @@ export interface ReplayedStep {
 
 /** How drafts are replayed. */
 export interface ReplayOptions {
-  /** Most tokens of a draft. */
-  readonly maxTokens: number
+  /** Chooses how much is drafted and sent, as in a run. */
+  readonly policy: LengthPolicy
+  /** What the policy is told that steps take. */
+  readonly costs: Costs
   readonly signal: AbortSignal
   /** Ends before all was replayed, in milliseconds. */
   readonly budgetMs: number
@@ -43,9 +46,12 @@ export async function replayDrafts(
   const seconds: number[] = []
   const endMs = performance.now() + options.budgetMs
   for (const text of texts) {
-    for await (const { drafted, accepted, ms, isFirst } of replaySteps(drafter, text, { ...options, endMs })) {
+    for await (const { drafted, accepted, proposed, ms, isFirst } of replaySteps(drafter, text, {
+      ...options,
+      endMs,
+    })) {
       // The first draft of a text reads its prompt, too.
-      if (drafted > 0 && !isFirst) seconds.push(ms / 1000 / drafted)
+      if (proposed > 0 && !isFirst) seconds.push(ms / 1000 / proposed)
       steps.push({ drafted, accepted })
     }
   }
@@ -58,6 +64,8 @@ export async function replayDrafts(
 }
 
 interface TimedStep extends ReplayedStep {
+  /** Tokens of the draft before the policy's cut. */
+  readonly proposed: number
   readonly ms: number
   readonly isFirst: boolean
 }
@@ -65,21 +73,30 @@ interface TimedStep extends ReplayedStep {
 async function* replaySteps(
   drafter: Drafter,
   { prompt, answer }: WrittenText,
-  { maxTokens, signal, endMs }: ReplayOptions & { readonly endMs: number },
+  { policy, costs, signal, endMs }: ReplayOptions & { readonly endMs: number },
 ): AsyncGenerator<TimedStep, void, void> {
   await using session = drafter.open(prompt)
+  const length = policy.open()
   let at = 0
   while (at < answer.length && performance.now() < endMs) {
     if (signal.aborted) throw new SpeculationError('ERR_ABORTED', 'the measurement was cancelled')
+    const depth = prompt.length + at
+    const limits = length.limits({ depth, batchWidth: 0 })
     const startedMs = performance.now()
-    const { tokens } = await session.draft({ maxTokens, signal })
+    const draft: Draft = limits.maxTokens < 1 ? nothing : await session.draft({ ...limits, signal })
     const ms = performance.now() - startedMs
-    const accepted = agreeing(tokens, answer.subarray(at))
-    yield { drafted: tokens.length, accepted, ms, isFirst: at === 0 }
+    const sent = length.cut(draft)
+    const accepted = agreeing(draft.tokens.subarray(0, sent), answer.subarray(at))
+    const back = accepted < sent ? costs.replaySeconds(accepted + 1) : 0
+    const verifyMs = 1000 * (costs.seconds(sent + 1) + back)
+    length.observe({ draft, sent, accepted, draftMs: ms, verifyMs, width: sent + 1, batchWidth: 0, depth })
+    yield { drafted: sent, accepted, proposed: draft.tokens.length, ms, isFirst: at === 0 }
     session.commit(answer.slice(at, at + accepted + 1))
     at += accepted + 1
   }
 }
+
+const nothing: Draft = { tokens: new Int32Array(0), drafter: '' }
 
 function agreeing(draft: Tokens, text: Tokens): number {
   let length = 0

@@ -21,7 +21,7 @@ export interface GpuStackModel {
 const ownOptions: readonly string[] = ['--model', '--alias', '--host', '--port']
 
 /** A model for GPUStack's llama.cpp backend. */
-export function gpuStackModel(model: LaunchModel, machine: MachineFacts): GpuStackModel {
+function gpuStackModel(model: LaunchModel, machine: MachineFacts): GpuStackModel {
   // A container has no numactl of the host.
   const inContainer = { ...machine, hasNumactl: false }
   const { choices, environment } = planLaunch(model, inContainer, { engine: 'llama-server' })

@@ -28,7 +28,7 @@ export interface LlamaSwapGroup {
   readonly members: readonly string[]
 }
 
-/** Options of {@link llamaSwapConfiguration}. */
+/** Options of {@link exportLlamaSwap}. */
 export interface LlamaSwapOptions {
   /**
    * Names of models that are loaded at the start and kept, as a memory plan says.
@@ -43,7 +43,7 @@ export interface LlamaSwapOptions {
 }
 
 /** Hot models run side by side and are kept; the others are swapped for each other. llama-swap chooses the ports. */
-export function llamaSwapConfiguration(
+function llamaSwapConfiguration(
   models: readonly LaunchModel[],
   machine: MachineFacts,
   options: LlamaSwapOptions = {},

@@ -11,7 +11,7 @@ const algorithms: Readonly<Record<LaunchDraft['kind'], string>> = {
 }
 
 /** Arguments of `python -m sglang.launch_server` for a model, and what it does otherwise. */
-export function sglangArguments(model: LaunchModel): {
+function sglangArguments(model: LaunchModel): {
   readonly args: readonly string[]
   readonly notes: readonly string[]
 } {

@@ -30,7 +30,7 @@ export interface VllmSpeculation {
 }
 
 /** Options of `vllm serve` for a model, and what it does otherwise. */
-export function vllmConfiguration(model: LaunchModel): {
+function vllmConfiguration(model: LaunchModel): {
   readonly configuration: VllmConfiguration
   readonly notes: readonly string[]
 } {
