@@ -1,5 +1,3 @@
-import { type CostCurve, costCurve } from '@foretoken/adaptive-k'
-import type { Drafter } from '@foretoken/contract'
 import { type EngineModel, modelDrafter as llamaModelDrafter, type ModelDrafter } from '@foretoken/runner-llamacpp'
 import { type LoadingParts, loadModel, type ModelOptions, type ModelPorts } from './load-model.js'
 
@@ -18,8 +16,6 @@ export interface DraftModelOptions {
 export interface DraftModel extends AsyncDisposable {
   /** Drafts at a temperature, by default the target's; one drafter serves one text after another. */
   drafter(temperature?: number): Promise<ModelDrafter>
-  /** Measures what a step of the target and a drafted token take. */
-  measureCosts(signal: AbortSignal): Promise<CostCurve>
 }
 
 /** What a draft model is opened with. */
@@ -55,30 +51,5 @@ export async function openDraftModel(
     await close()
     throw error
   }
-  return {
-    drafter,
-    async measureCosts(signal) {
-      const drafting = await drafter()
-      await warmUp(drafting, target)
-      await using opened = await target.openTarget()
-      const { points, replay } = await opened.measureCost({ widths, budgetMs, signal })
-      const draftSeconds = { [drafting.name]: drafting.draftSeconds }
-      return costCurve(points, { draftSeconds, ...(replay !== undefined && { replay }) })
-    },
-    [Symbol.asyncDispose]: close,
-  }
-}
-
-/** The widths of short, middling and long drafts; the policy fills in the others as it goes. */
-const widths: readonly number[] = [1, 2, 4, 6, 9, 17]
-const budgetMs = 500
-
-/** Lets the draft model draft a little, so that it knows what a token takes. */
-async function warmUp(drafter: Drafter, target: EngineModel): Promise<void> {
-  const text = target.tokenize('one two three four five six seven eight')
-  await using session = drafter.open(text)
-  for (const token of text.subarray(0, 3)) {
-    await session.draft({ maxTokens: 4 })
-    session.commit(Int32Array.of(token))
-  }
+  return { drafter, [Symbol.asyncDispose]: close }
 }

@@ -1,16 +1,17 @@
 import { basename } from 'node:path'
 import type { CostCurve } from '@foretoken/adaptive-k'
-import { type Drafter, SpeculationError } from '@foretoken/contract'
+import type { Drafter } from '@foretoken/contract'
 import { type DraftMemory, type MemoryOptions, openMemory } from './draft-memory.js'
 import { type DraftModel, type DraftModelOptions, type OpenDraftModelParts, openDraftModel } from './draft-model.js'
 import type { Drafting } from './drafting.js'
 import type { ModelOptions } from './load-model.js'
+import { type CostParts, measureCosts } from './measure-costs.js'
 
 /** What drafters are made from besides their names. */
 export interface DraftingSources {
   /** Runs the draft model, for as many texts as wanted; absent without one. */
   readonly model?: Drafter
-  /** What drafts cost, where that has to be known beforehand: a draft model is asked only where it is expected to pay. */
+  /** What drafts cost, where that is weighed and the engine can measure it. */
   readonly costs?: CostCurve
   /** What `suffix` starts from; absent without a memory file. */
   readonly memory?: DraftMemory
@@ -33,42 +34,38 @@ export async function openSources(
   if (options.memory !== undefined) parts.progress.show(`Loading ${basename(options.memory)}`)
   const memory = options.memory === undefined ? undefined : await openMemory(options.memory, parts.target)
   parts.progress.clear()
-  const model = await openModel(options, draftings, parts)
-  return { ...model, ...(memory && { memory }), [Symbol.asyncDispose]: async () => model?.[Symbol.asyncDispose]() }
-}
-
-async function openModel(
-  { draft, draftTemp, threads }: SourceOptions,
-  draftings: readonly (Drafting | undefined)[],
-  parts: OpenDraftModelParts,
-): Promise<OpenedSources | undefined> {
-  if (draft === undefined) return undefined
-  const draftModel = await openDraftModel({ draft, ...(threads !== undefined && { threads }) }, parts)
+  const draftModel = await openModel(options, parts)
+  const close = async () => draftModel?.[Symbol.asyncDispose]()
   try {
-    const model = await draftModel.drafter(draftTemp)
-    const weighs = draftings.some((drafting) => drafting?.weighsModel === true)
-    if (weighs) parts.progress.show('Measuring what drafts cost')
-    const costs = weighs ? await measuredCosts(draftModel, parts) : undefined
-    parts.progress.clear()
+    const model = await draftModel?.drafter(options.draftTemp)
+    const costs = await costsOf(draftings, { ...parts, ...(model && { drafter: model }) })
     return {
-      draftModel,
-      model,
+      ...(draftModel && { draftModel }),
+      ...(model && { model }),
       ...(costs && { costs }),
-      [Symbol.asyncDispose]: () => draftModel[Symbol.asyncDispose](),
+      ...(memory && { memory }),
+      [Symbol.asyncDispose]: close,
     }
   } catch (error) {
-    await draftModel[Symbol.asyncDispose]()
+    await close()
     throw error
   }
 }
 
-/** What drafts cost; an engine that cannot measure it is told in the words of the command line. */
-async function measuredCosts(draftModel: DraftModel, { target, signal }: OpenDraftModelParts): Promise<CostCurve> {
-  try {
-    return await draftModel.measureCosts(signal)
-  } catch (cause) {
-    if (!SpeculationError.is(cause, 'ERR_OPTION_INVALID')) throw cause
-    const message = `${target.facts.engine} cannot measure what a draft costs, which --drafter auto has to know; name the drafter, as --drafter model`
-    throw new SpeculationError('ERR_OPTION_INVALID', message, { cause })
-  }
+async function openModel(
+  { draft, threads }: SourceOptions,
+  parts: OpenDraftModelParts,
+): Promise<DraftModel | undefined> {
+  return draft === undefined ? undefined : openDraftModel({ draft, ...(threads !== undefined && { threads }) }, parts)
+}
+
+/** A policy that is not told costs finds them out as it goes; a draft model is not asked before they are known. */
+async function costsOf(
+  draftings: readonly (Drafting | undefined)[],
+  { drafter, ...parts }: CostParts,
+): Promise<CostCurve | undefined> {
+  const weighsModel = draftings.some((drafting) => drafting?.weighsModel === true)
+  const weighsCosts = draftings.some((drafting) => drafting?.weighsCosts === true)
+  if (!weighsModel && (!weighsCosts || parts.target.facts.engine !== 'native')) return undefined
+  return measureCosts({ ...parts, ...(weighsModel && drafter && { drafter }) })
 }

@@ -65,6 +65,8 @@ export interface Drafting {
   readonly usesModel: boolean
   /** Whether it is weighed against other drafters, for which its cost must be known. */
   readonly weighsModel: boolean
+  /** Whether what drafts bring is weighed against what they cost. */
+  readonly weighsCosts: boolean
   /** Makes everything but the draft model anew: of earlier texts it knows what the memory file holds. */
   readonly create: (sources: DraftingSources) => Promise<DraftingParts>
 }
@@ -102,6 +104,7 @@ export function draftingOf(options: DraftingOptions): Drafting | undefined {
     name,
     usesModel,
     weighsModel: usesModel && name === AUTO,
+    weighsCosts: name === AUTO || (options.k === undefined && options.policy !== 'windowed'),
     create: (sources) => created(entries, options, sources),
   }
 }

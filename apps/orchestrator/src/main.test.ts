@@ -231,6 +231,23 @@ describe('--draft', () => {
     expect(called.stderr).toContain('name the drafter, as --drafter model (ERR_OPTION_INVALID)')
   })
 
+  test.each([
+    [[], 1],
+    [['--drafter', 'lookup'], 1],
+    [['--policy', 'windowed', '--drafter', 'lookup'], 0],
+    [['--k', '4', '--drafter', 'lookup'], 0],
+    [['--drafter', 'none'], 0],
+  ])('what drafts cost is measured beforehand where it is weighed (%j)', async (args, times) => {
+    let measured = 0
+    const measureCost = async () => {
+      measured++
+      return { points: [{ width: 1, seconds: 0.01 }] }
+    }
+    const model = { engine: 'native', measureCost } as const
+    const { exitCode, model: closed } = await callRun(['-p', 'x', '--raw', ...args], { model })
+    expect([exitCode, closed.open(), measured]).toEqual([0, 0, times])
+  })
+
   test('one that does not fit is refused, and nothing stays open', async () => {
     const modelDrafter = () => Promise.reject(new SpeculationError('ERR_VOCABULARY_MISMATCH', 'd.gguf cannot draft'))
     const { exitCode, stderr, model } = await callRun(['-p', 'x', '--draft', 'd.gguf'], { modelDrafter })
