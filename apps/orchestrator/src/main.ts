@@ -40,6 +40,14 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
       const { compat } = await import('./compat/compat.js')
       exitCode = await compat(options, host)
     },
+    registry: async (options) => {
+      const { registry } = await import('./registry/registry.js')
+      exitCode = await registry(options, host)
+    },
+    recommend: async (options) => {
+      const { recommend } = await import('./registry/recommend.js')
+      exitCode = await recommend(options, host)
+    },
   })
   try {
     await commands.parseAsync(args, { from: 'user' })

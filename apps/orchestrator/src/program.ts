@@ -14,6 +14,8 @@ import { modelOptions } from './model-command.js'
 import { appendText, integerParser } from './option-parsers.js'
 import { planCommand } from './plan/plan-command.js'
 import type { PlanOptions } from './plan/plan-options.js'
+import { recommendCommand, registryCommand } from './registry/registry-command.js'
+import type { RecommendCommandOptions, RegistryOptions } from './registry/registry-options.js'
 import type { RunOptions } from './run-options.js'
 import { samplingCommand } from './sampling-command.js'
 import { tuneCommand } from './tune/tune-command.js'
@@ -30,6 +32,8 @@ export interface CommandActions {
   readonly plan: (options: PlanOptions) => Promise<void>
   readonly inspect: (options: InspectCommandOptions) => Promise<void>
   readonly compat: (options: CompatOptions) => Promise<void>
+  readonly registry: (options: RegistryOptions) => Promise<void>
+  readonly recommend: (options: RecommendCommandOptions) => Promise<void>
 }
 
 /** The command line: its commands, their options, and the help that teaches them. */
@@ -55,6 +59,8 @@ export function program(host: Host, actions: CommandActions): Command {
   planCommand(commands.command('plan'), actions.plan)
   inspectCommand(commands.command('inspect'), actions.inspect)
   compatCommand(commands.command('compat'), actions.compat)
+  registryCommand(commands.command('registry'), actions.registry)
+  recommendCommand(commands.command('recommend'), actions.recommend)
   return commands
 }
 

@@ -69,5 +69,5 @@ export interface Measurement extends Configuration, Figures {
 
 /** A figure as one number: the middle of a range. */
 export function figureValue(figure: Figure): number {
-  return typeof figure === 'number' ? figure : (figure.least + figure.most) / 2
+  return typeof figure === 'number' ? figure : Number(((figure.least + figure.most) / 2).toFixed(3))
 }
