@@ -29,9 +29,10 @@ export async function checkCode(
  * answer says its last line again, as models do that write the whole function instead of its body.
  */
 export function codeOf(text: string, prelude: string): string {
-  const blocks = [...text.matchAll(/```[^\n`]*\n([\s\S]*?)(?:\n```|$)/g)].map(([, block = '']) => block)
-  // Outside of fences indentation matters, so nothing is trimmed there.
-  const code = blocks.length > 0 ? blocks.join('\n\n') : text.includes('</think>') ? finalText(text) : text
+  // Outside of fences indentation matters, so nothing is trimmed where nothing was thought.
+  const final = /<\/?think>/.test(text) ? finalText(text) : text
+  const blocks = [...final.matchAll(/```[^\n`]*\n([\s\S]*?)(?:\n```|$)/g)].map(([, block = '']) => block)
+  const code = blocks.length > 0 ? blocks.join('\n\n') : final
   if (prelude === '') return code
   const signature = prelude.split('\n').findLast((line) => /^\s*(?:async\s+)?(?:def|function)\s/.test(line))
   const name = /(?:def|function)\s+(\w+)/.exec(signature ?? '')?.[1]

@@ -7,7 +7,8 @@ const question = z.object({
   question_id: id,
   category: z.string().optional(),
   turns: z.array(z.string().min(1)).min(1),
-  reference: z.union([z.array(z.string()), z.string()]).optional(),
+  // Spec-Bench lists the parts of an answer, too.
+  reference: z.union([z.array(z.union([z.string(), z.array(z.string())])), z.string()]).optional(),
 })
 const reference = z.object({ question_id: id, choices: z.array(z.object({ turns: z.array(z.string()) })).min(1) })
 
@@ -25,7 +26,8 @@ export function importFastChat(questions: ImportSource, references?: ImportSourc
   return parseJsonl(questions, question).map((each) => ({
     id: String(each.question_id),
     turns: each.turns.map(userTurn),
-    references: answers.get(String(each.question_id)) ?? [each.reference ?? []].flat(),
+    references:
+      answers.get(String(each.question_id)) ?? [each.reference ?? []].flat().map((text) => [text].flat().join('; ')),
     ...(each.category !== undefined && { category: each.category }),
     unsupported: [],
   }))

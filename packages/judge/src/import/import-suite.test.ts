@@ -98,6 +98,7 @@ describe('importSuite', () => {
     expect(bench.prompts.map(({ turns }) => turns.length)).toEqual([2, 2, 2, 2, 2])
     const chat = await importSuite('fastchat', sample('fastchat.jsonl'))
     expect(chat.prompts[1]).toMatchObject({ id: 'q2', references: ['144'] })
+    expect(chat.prompts[4]?.references).toEqual(['fourteen lines; rhyme'])
   })
 
   it('reads promptfoo, and tells what it does not check', async () => {

@@ -1,16 +1,14 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { realpath, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { assertInteger } from '@foretoken/contract'
 import type { SandboxProgram, SandboxReport } from '../sandbox-port.js'
-import type { ChildArgument } from './child.js'
 import { javascriptChild } from './javascript-child.js'
 import { javascriptPrelude } from './javascript-harness.js'
 import { pythonChild } from './python-child.js'
-import { pythonClosing, pythonPrelude } from './python-harness.js'
-import { bytesOfChild, runInChild } from './run-in-child.js'
+import { type Limits, makeSnapshot, pythonStart, type Snapshot } from './python-start.js'
+import { runInChild } from './run-in-child.js'
 import { startChild } from './start-child.js'
 
 /** Options of {@link codeSandbox}. */
@@ -63,34 +61,6 @@ export function codeSandbox(options: CodeSandboxOptions = {}): CodeSandbox {
       if (made) await rm(made.folder, { recursive: true, force: true })
     },
   }
-}
-
-interface Limits {
-  readonly maxMemoryBytes: number
-  readonly maxOutputBytes: number
-}
-
-/** Memory of an interpreter that has started, in a folder that only this user may read. */
-interface Snapshot {
-  readonly folder: string
-  readonly file: string
-}
-
-async function makeSnapshot(maxStartMs: number): Promise<Snapshot> {
-  const limits = { maxMemoryBytes: 512 * 2 ** 20, maxOutputBytes: 1_000 }
-  const { argument, readable } = await pythonStart(limits, '')
-  const bytes = await bytesOfChild(startChild(pythonChild, argument, readable), 256 * 2 ** 20, maxStartMs)
-  const folder = await mkdtemp(join(await realpath(tmpdir()), 'foretoken-sandbox-'))
-  const file = join(folder, 'python.snapshot')
-  await writeFile(file, bytes, { mode: 0o600 })
-  return { folder, file }
-}
-
-async function pythonStart(limits: Limits, snapshot: string): Promise<{ argument: ChildArgument; readable: string[] }> {
-  const folder = await realpath(dirname(createRequire(import.meta.url).resolve('pyodide/package.json')))
-  const module = pathToFileURL(join(folder, 'pyodide.mjs')).href
-  const argument = { ...limits, module, snapshot, prelude: pythonPrelude, closing: pythonClosing }
-  return { argument, readable: [join(folder, '*'), ...(snapshot === '' ? [] : [snapshot])] }
 }
 
 async function runJavascript(
