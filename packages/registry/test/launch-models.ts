@@ -33,6 +33,7 @@ export const launchModels: fc.Arbitrary<LaunchModel> = fc.record(
     sequences: fc.integer({ min: 1, max: 8 }),
     overrides: fc.uniqueArray(override, { selector: ({ key }) => key, maxLength: 3 }),
     projectorPath: path,
+    embeds: fc.boolean(),
     draft,
     lookup,
     refused: fc.array(fc.constantFrom('its vocabulary differs', 'it is too large.'), { maxLength: 2 }),

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { SpeculationError } from '@foretoken/contract'
 import {
   estimateModelMemory,
   explainPair,
@@ -22,6 +23,7 @@ export interface ModelLaunch {
 export async function modelLaunch(path: string, options: PlanOptions, signal: AbortSignal): Promise<ModelLaunch> {
   const { context, mmproj, engine } = options
   const facts = await inspect(path, { signal })
+  assertRuns(facts)
   const size = context === undefined ? {} : { contextTokens: context }
   const drafting = await draftModel(facts, { ...options, size, signal })
   const hasHeads = options.draft === undefined && facts.draftHeads.some(({ kind }) => kind === 'mtp')
@@ -34,7 +36,7 @@ export async function modelLaunch(path: string, options: PlanOptions, signal: Ab
       ...size,
       ...(mmproj !== undefined && { projectorPath: mmproj }),
       ...(usesHeads && { draft: { kind: 'mtp' as const } }),
-      lookup: {},
+      ...(facts.kind === 'embedder' ? { embeds: true } : { lookup: {} }),
       ...drafting.launch,
     },
     pool: { name, bytes: estimateModelMemory(facts, size).totalBytes + drafting.bytes },
@@ -48,6 +50,19 @@ export async function modelLaunch(path: string, options: PlanOptions, signal: Ab
         : []),
     ],
   }
+}
+
+/** Throws `ERR_MODEL_UNSUPPORTED` for a file that no engine runs by itself. */
+function assertRuns({ kind, location }: ModelFacts): void {
+  if (kind === 'model' || kind === 'embedder') return
+  const cure = 'name the GGUF file of a model'
+  throw new SpeculationError(
+    'ERR_MODEL_UNSUPPORTED',
+    `${location} holds a ${kind}, which does not run by itself; ${cure}`,
+    {
+      details: { kind },
+    },
+  )
 }
 
 interface DraftQuestion extends PlanOptions {

@@ -24,15 +24,23 @@ export interface InspectMachineOptions {
 export async function inspectMachine(options: InspectMachineOptions = {}): Promise<MachineFacts> {
   const { measure = true, source = thisMachine } = options
   const found = source.platform === 'linux' ? linuxFacts(source) : otherFacts(source)
-  const threads = Math.max(1, Math.min(found.physicalCores ?? found.logicalCores, 1024))
-  // What lies in the caches is no matter of the memory.
-  const bytes = Math.min(2 ** 32, Math.max(2 ** 28, 4 * (found.cacheBytes ?? 0)))
-  const copyBytesPerSecond = measure ? await copyBandwidth({ threads, bytes }) : undefined
+  const copyBytesPerSecond = measure ? await copyBandwidth(copyPlan(found)) : undefined
   const facts = { ...found, ...(copyBytesPerSecond !== undefined && { copyBytesPerSecond }) }
   return { ...facts, unknown: unknownOf(facts) }
 }
 
 type FoundFacts = Omit<MachineFacts, 'unknown'>
+
+/** As many threads as may run at once, and more bytes than lie in the caches, as far as the memory has them. */
+function copyPlan({ physicalCores, logicalCores, limits, cacheBytes = 0, memory }: FoundFacts): {
+  readonly threads: number
+  readonly bytes: number
+} {
+  const cores = Math.min(physicalCores ?? logicalCores, Math.ceil(limits.cores ?? logicalCores))
+  const wanted = Math.max(2 ** 28, 4 * cacheBytes)
+  const possible = Math.floor(Math.min(2 ** 32, memory.availableBytes / 8))
+  return { threads: Math.max(1, Math.min(cores, 1024)), bytes: Math.max(2 ** 20, Math.min(wanted, possible)) }
+}
 
 function linuxFacts(source: MachineSource): FoundFacts {
   const { processors, ...cores } = linuxCores(source)

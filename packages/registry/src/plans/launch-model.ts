@@ -19,6 +19,8 @@ export interface LaunchModel {
   readonly overrides?: readonly LaunchOverride[]
   /** Path of the multimodal projector of a vision model. */
   readonly projectorPath?: string
+  /** Whether it gives vectors for texts instead of continuing them. */
+  readonly embeds?: boolean
   readonly draft?: LaunchDraft
   readonly lookup?: LaunchLookup
   /** Why what would draft does not, in words, e.g. what a pair's verdict says. */

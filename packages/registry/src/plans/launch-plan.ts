@@ -39,6 +39,7 @@ export type LaunchMatter =
   | 'flash attention'
   | 'metadata'
   | 'vision'
+  | 'embeddings'
   | 'drafting'
   | 'draft model'
   | 'lookup'

@@ -23,9 +23,13 @@ export function planLaunch(model: LaunchModel, machine: MachineFacts, options: L
   }
 }
 
-function embeddedRefusals({ projectorPath, draft, port }: LaunchModel, rpcServers: readonly string[]): string[] {
+function embeddedRefusals(
+  { projectorPath, embeds, draft, port }: LaunchModel,
+  rpcServers: readonly string[],
+): string[] {
   return [
     ...(projectorPath === undefined ? [] : ['The embedded engine reads no images; llama-server does.']),
+    ...(embeds === true ? ['The embedded engine gives no vectors; llama-server does.'] : []),
     ...(draft === undefined || draft.kind === 'model'
       ? []
       : [`The embedded engine has no ${draft.kind} drafts; llama-server does.`]),
@@ -71,6 +75,7 @@ function serverChoices(
     },
     ...overrideChoices(model, 'llama-server'),
     ...visionChoices(model),
+    ...embeddingChoices(model),
     ...serverDrafting(model),
     ...rpcChoices(options.rpcServers ?? []),
   ]
@@ -134,6 +139,11 @@ function typeWord(value: number | boolean | string): string {
 function visionChoices({ projectorPath }: LaunchModel): readonly LaunchChoice[] {
   if (projectorPath === undefined) return []
   return [{ about: 'vision', args: ['--mmproj', projectorPath], because: 'Images are read through the projector.' }]
+}
+
+function embeddingChoices({ embeds = false }: LaunchModel): readonly LaunchChoice[] {
+  if (!embeds) return []
+  return [{ about: 'embeddings', args: ['--embedding'], because: 'It gives vectors for texts and writes none.' }]
 }
 
 function rpcChoices(servers: readonly string[]): readonly LaunchChoice[] {

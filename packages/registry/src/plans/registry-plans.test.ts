@@ -45,6 +45,21 @@ describe('roles of the shipped registry', () => {
     expect(launch.refused).toEqual(['The registry forbids drafts (model-reference.md:95): reduce the experts'])
   })
 
+  it('embedder gives vectors where its architecture is known, on the first of its ports', () => {
+    const { launch, notes } = roleLaunch(registry, 'embedder', { exists })
+    expect([launch.port, launch.embeds]).toEqual([8090, undefined])
+    expect(notes).toContain('Ports 8090 to 8095 have a server each; this is the first.')
+    expect(notes).toContain(
+      'The registry does not name the architecture of BGE-large-en-v1.5: add --embedding if it gives vectors.',
+    )
+    const models = registry.models.map((model) => ({
+      ...model,
+      ...(model.family === 'bge' && { architecture: 'bert' }),
+    }))
+    const known = planRole({ ...registry, models }, 'embedder', { machine: epyc, exists })
+    expect(known.command).toContain('--embedding')
+  })
+
   it('say what is missing on this machine', () => {
     const { notes } = roleLaunch(registry, 'architect_general', { exists: () => false })
     expect(notes[0]).toBe('The registry does not say where the file is: its name is a guess.')

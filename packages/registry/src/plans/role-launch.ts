@@ -61,6 +61,7 @@ export function roleLaunch(registry: Registry, name: string, options: RoleLaunch
       path: place.path,
       ...(aliases.length > 0 && { aliases }),
       ...(role.port !== undefined && { port: role.port }),
+      ...(isEmbedder(model) && { embeds: true }),
       ...(overrides.overrides.length > 0 && { overrides: overrides.overrides }),
       ...drafting.launch,
     },
@@ -91,6 +92,11 @@ function roleNamed({ roles }: Registry, name: string): Role {
   throw new SpeculationError('ERR_OPTION_INVALID', `there is no role ${JSON.stringify(name)}; known are ${known}`, {
     details: { role: name },
   })
+}
+
+/** llama.cpp's architectures that only encode. */
+function isEmbedder({ architecture = '' }: RegistryModel): boolean {
+  return /(^|-)bert(-|$)/.test(architecture)
 }
 
 interface Place {
