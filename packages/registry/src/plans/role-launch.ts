@@ -65,14 +65,7 @@ export function roleLaunch(registry: Registry, name: string, options: RoleLaunch
       ...(overrides.overrides.length > 0 && { overrides: overrides.overrides }),
       ...drafting.launch,
     },
-    notes: [
-      ...place.notes,
-      ...overrides.notes,
-      ...drafting.notes,
-      ...(model.vision === true
-        ? ['It sees only with a projector, which the registry does not name: add --mmproj.']
-        : []),
-    ],
+    notes: [...place.notes, ...overrides.notes, ...drafting.notes, ...gaps(role, model)],
   }
 }
 
@@ -92,6 +85,19 @@ function roleNamed({ roles }: Registry, name: string): Role {
   throw new SpeculationError('ERR_OPTION_INVALID', `there is no role ${JSON.stringify(name)}; known are ${known}`, {
     details: { role: name },
   })
+}
+
+/** What a command lacks since the registry does not say it. */
+function gaps({ port, lastPort }: Role, { name, architecture, vision = false }: RegistryModel): readonly string[] {
+  return [
+    ...(port === undefined || lastPort === undefined
+      ? []
+      : [`Ports ${port} to ${lastPort} have a server each; this is the first.`]),
+    ...(architecture === undefined
+      ? [`The registry does not name the architecture of ${name}: add --embedding if it gives vectors.`]
+      : []),
+    ...(vision ? ['It sees only with a projector, which the registry does not name: add --mmproj.'] : []),
+  ]
 }
 
 /** llama.cpp's architectures that only encode. */
