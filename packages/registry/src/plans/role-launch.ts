@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { SpeculationError } from '@foretoken/contract'
 import type { MachineFacts } from '../machine/machine-facts.js'
 import type { Registry } from '../registry-file/registry.js'
@@ -7,6 +5,7 @@ import type { Constraint, RegistryModel } from '../registry-file/registry-models
 import type { Assignment, Role } from '../registry-file/registry-roles.js'
 import type { LaunchModel, LaunchOverride } from './launch-model.js'
 import type { LaunchOptions, LaunchPlan } from './launch-plan.js'
+import { modelPlace } from './model-place.js'
 import { planLaunch } from './plan-launch.js'
 import { selects } from './selects.js'
 
@@ -44,7 +43,7 @@ export function roleLaunch(registry: Registry, name: string, options: RoleLaunch
   if (assignment === undefined || model === undefined) {
     throw new SpeculationError('ERR_OPTION_INVALID', `the role ${role.id} has no model; assign one in the registry`)
   }
-  const place = placeOf(registry, model, { wanted: assignment.quantisation, ...options })
+  const place = modelPlace(registry, model, { wanted: assignment.quantisation, ...options })
   const forbidden = registry.constraints.filter((constraint) => selects(constraint, model))
   const drafting = draftingOf(registry, { assignment, forbidden, options })
   const sharing = registry.roles.filter(({ assignments }) => assignments[0]?.sharesServerOf === role.id)
@@ -105,38 +104,6 @@ function isEmbedder({ architecture = '' }: RegistryModel): boolean {
   return /(^|-)bert(-|$)/.test(architecture)
 }
 
-interface Place {
-  readonly path: string
-  readonly quantisation: string
-  readonly bytes?: number
-  readonly notes: readonly string[]
-}
-
-/** The first root that has the file; where the registry names none, llama.cpp's usual name is a guess. */
-function placeOf(
-  { roots }: Registry,
-  { name, quantisations }: RegistryModel,
-  { wanted, exists = existsSync }: RoleLaunchOptions & { readonly wanted: string | undefined },
-): Place {
-  const found =
-    quantisations.find((one) => one.name === wanted) ?? (wanted === undefined ? quantisations[0] : undefined)
-  const quantisation = found?.name ?? wanted ?? ''
-  const below = found?.path ?? `${name}${quantisation === '' ? '' : `-${quantisation}`}.gguf`
-  const paths = roots.map(({ path }) => join(path, below))
-  const there = paths.find(exists)
-  const path = there ?? paths[0] ?? below
-  const guessed = [
-    ...(found?.path === undefined ? ['The registry does not say where the file is: its name is a guess.'] : []),
-    ...(path.endsWith('.gguf') ? [] : [`${path} is no GGUF file: where it is a folder, name the first file in it.`]),
-  ]
-  return {
-    path,
-    quantisation,
-    ...(found?.bytes !== undefined && { bytes: found.bytes }),
-    notes: there === undefined ? [...guessed, `There is no ${path} on this machine.`] : guessed,
-  }
-}
-
 function expertOverride(
   { expertKeys }: Registry,
   { model, experts }: { readonly model: RegistryModel; readonly experts: number | undefined },
@@ -170,7 +137,7 @@ function draftingOf(
       : `The registry forbids ${words[constraint.forbids]} (${constraint.source}): ${constraint.instead}`,
   )
   const model = registry.models.find(({ id }) => id === assignment.draft)
-  const place = model && placeOf(registry, model, { wanted: assignment.draftQuantisation, ...options })
+  const place = model && modelPlace(registry, model, { wanted: assignment.draftQuantisation, ...options })
   const { maxDraftTokens, lookup = false } = assignment
   const length = maxDraftTokens === undefined ? {} : { maxTokens: maxDraftTokens }
   return {
