@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { SpeculationError } from '@foretoken/contract'
 import { describe, expect, test } from 'vitest'
+import { refusalsPage } from '../../test/refusals-page.js'
 import { checkRegistry } from '../registry-file/parse-registry.js'
 import { refusalsFile, shippedRegistry } from '../shipped-files.js'
 import { parseRefusals, refusalOf, refusals } from './refusals.js'
@@ -26,6 +27,10 @@ describe('what is refused', () => {
     expect(refusalOf(name)).toBeUndefined()
   })
 
+  test('what would bring it back is said in whole clauses', () => {
+    for (const { revival } of refusals()) for (const one of revival) expect(one).not.toMatch(/^(and|or|on) /)
+  })
+
   test('every figure has a source that the shipped registry holds, or a paper', () => {
     const { registry } = checkRegistry(readFileSync(shippedRegistry, 'utf8'))
     const { measurements = [], records = [] } = registry ?? {}
@@ -46,6 +51,10 @@ describe('a damaged file', () => {
     const error = refusal(() => parseRefusals(broken))
     expect([error.code, error.details['line']]).toEqual(['ERR_REGISTRY_FORMAT', line])
   })
+})
+
+test('docs/refusals.md says all of them', async () => {
+  await expect(refusalsPage(refusals())).toMatchFileSnapshot('../../../../docs/refusals.md')
 })
 
 test('schemas/refusals.schema.json is the published form', async () => {
