@@ -95,6 +95,7 @@ describe('inspect', () => {
     await expect(inspect(cut)).rejects.toThrow(/its weights need \d+ bytes and the file has 1000000; download it again/)
     await expect(inspect(join(folder, 'none.gguf'))).rejects.toSatisfy(code('ERR_FILE_NOT_FOUND'))
     await expect(inspect(folder)).rejects.toThrow('it is a directory')
+    await expect(inspect('/dev/null')).rejects.toThrow('it is not a regular file')
   })
 
   describe('split', () => {

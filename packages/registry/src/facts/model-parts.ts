@@ -14,19 +14,27 @@ export interface ModelParts {
 
 /** More parts than any published model has; a header may claim 65,535. */
 const mostParts = 512
+/** What one header may hold, and no model does. */
+const mostTensors = 65_536
 
 /** Reads the headers of a model and of its further parts, which lie beside the first; checks that the tensors are there. */
 export async function readModelParts(location: GgufLocation, options: ReadHeaderOptions): Promise<ModelParts> {
   const first = await readHeader(location, options)
-  const parts = [first]
-  for (const next of otherParts(first, location)) parts.push(await readHeader(next, options))
-  if (!(location instanceof Uint8Array)) for (const part of parts) checkTensorData(part)
-  return {
-    first,
-    files: parts.map(({ name }) => name),
-    fileBytes: parts.reduce((sum, { fileBytes }) => sum + fileBytes, 0),
-    tensors: parts.flatMap(({ header }) => header.tensors),
+  const others = otherParts(first, location)
+  // Bytes may be those of a header alone.
+  if (!(location instanceof Uint8Array)) checkTensorData(first)
+  const files = [first.name]
+  const tensors = [...first.header.tensors]
+  let { fileBytes } = first
+  for (const next of others) {
+    const part = await readHeader(next, options)
+    checkTensorData(part)
+    files.push(part.name)
+    fileBytes += part.fileBytes
+    for (const tensor of part.header.tensors) tensors.push(tensor)
+    if (tensors.length > mostTensors) throw ggufDamage(first.name, `its parts hold more than ${mostTensors} tensors`)
   }
+  return { first, files, fileBytes, tensors }
 }
 
 /** llama.cpp maps the weights into memory, where reading behind the end of a cut file kills the process. */

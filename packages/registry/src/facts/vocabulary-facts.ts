@@ -98,14 +98,16 @@ const endsOfTurn: readonly string[] = [
   ...['<|eot_id|>', '<|im_end|>', '<|end|>', '<end_of_turn>', '<EOT>', '_<EOT>', '[EOT]', '<end_of_utterance>'],
   ...['<|end_of_text|>', '<｜end▁of▁sentence｜>', '<|endoftext|>'],
 ]
-const firstBytes: ReadonlySet<number | undefined> = new Set(endsOfTurn.map((text) => text.charCodeAt(0)))
+const endLengths = endsOfTurn.map((text) => Buffer.byteLength(text))
+const [shortestEnd, longestEnd] = [Math.min(...endLengths), Math.max(...endLengths)]
 
 function endOfTurn(tokens: GgufStrings | undefined): number | undefined {
+  if (tokens === undefined) return undefined
   let best: { readonly token: number; readonly rank: number } | undefined
-  for (let token = 0; token < (tokens?.length ?? 0); token++) {
-    const bytes = tokens?.bytes(token)
-    if (bytes === undefined || bytes.length < 5 || bytes.length > 40 || !firstBytes.has(bytes[0])) continue
-    const rank = endsOfTurn.indexOf(bytes.toString('utf8'))
+  for (let token = 0; token < tokens.length; token++) {
+    const length = tokens.byteLength(token)
+    if (length < shortestEnd || length > longestEnd) continue
+    const rank = endsOfTurn.indexOf(tokens.text(token))
     if (rank >= 0 && (best === undefined || rank < best.rank)) best = { token, rank }
   }
   return best?.token

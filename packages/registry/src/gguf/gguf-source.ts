@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { SpeculationError } from '@foretoken/contract'
 import { ggufDamage } from './gguf-cursor.js'
 
@@ -39,29 +39,24 @@ function memorySource(bytes: Uint8Array): GgufSource {
 
 async function fileSource(location: string | URL): Promise<GgufSource> {
   const name = String(location)
-  let file: FileHandle
-  try {
-    file = await open(location, 'r')
-  } catch (cause) {
-    throw notFound(name, (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no file' : 'cannot read', cause)
+  // Asked before it is opened: opening a pipe would wait for its other end.
+  const stats = await stat(location).catch((cause: unknown) => unreadable(name, cause))
+  if (!stats.isFile()) throw ggufDamage(name, stats.isDirectory() ? 'it is a directory' : 'it is not a regular file')
+  const file = await open(location, 'r').catch((cause: unknown) => unreadable(name, cause))
+  return {
+    name,
+    bytes: stats.size,
+    async first(length) {
+      const buffer = Buffer.alloc(Math.min(length, stats.size))
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+      return buffer.subarray(0, bytesRead)
+    },
+    [Symbol.asyncDispose]: () => file.close(),
   }
-  try {
-    const stats = await file.stat()
-    if (!stats.isFile()) throw ggufDamage(name, stats.isDirectory() ? 'it is a directory' : 'it is not a regular file')
-    return {
-      name,
-      bytes: stats.size,
-      async first(length) {
-        const buffer = Buffer.alloc(Math.min(length, stats.size))
-        const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
-        return buffer.subarray(0, bytesRead)
-      },
-      [Symbol.asyncDispose]: () => file.close(),
-    }
-  } catch (error) {
-    await file.close()
-    throw error
-  }
+}
+
+function unreadable(name: string, cause: unknown): never {
+  throw notFound(name, (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no file' : 'cannot read', cause)
 }
 
 /** Reads with range requests; a server that ignores them is read no further than asked. */

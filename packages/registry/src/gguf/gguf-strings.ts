@@ -26,6 +26,12 @@ export class GgufStrings {
     return this.#bytes.subarray(start, this.#ends[index] ?? start)
   }
 
+  /** Length of the text at `index`, without looking at it. */
+  byteLength(index: number): number {
+    const start = index === 0 ? 0 : (this.#ends[index - 1] ?? 0)
+    return Math.max(0, (this.#ends[index] ?? 0) - start - 8)
+  }
+
   text(index: number): string {
     return this.bytes(index).toString('utf8')
   }

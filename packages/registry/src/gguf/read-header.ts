@@ -6,8 +6,8 @@ import { type GgufLocation, openSource } from './gguf-source.js'
 /** Options of {@link readHeader}. */
 export interface ReadHeaderOptions {
   /**
-   * Longest header that is read, in bytes (24 to 2^30). A vocabulary of 262,144 tokens with its merges takes 30 MB.
-   * @defaultValue 64 MiB
+   * Longest header that is read, in bytes (24 to 2^30). A vocabulary of 262,144 tokens with its merges takes 16 MB.
+   * @defaultValue 32 MiB
    */
   readonly mostHeaderBytes?: number
   /** Ends the reading. */
@@ -22,7 +22,7 @@ export interface ReadHeader {
 }
 
 const firstReadBytes = 1024 * 1024
-const defaultMostHeaderBytes = 64 * 1024 * 1024
+const defaultMostHeaderBytes = 32 * 1024 * 1024
 
 /** Reads what stands before the tensor data, four times as much each round until the header is whole. */
 export async function readHeader(location: GgufLocation, options: ReadHeaderOptions = {}): Promise<ReadHeader> {

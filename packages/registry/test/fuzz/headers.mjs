@@ -55,6 +55,19 @@ export function madeHeaders() {
   ]
 }
 
+/** A header as long as one may be, of nothing but empty tokens: the most that a file of its size can make of itself. */
+export function denseHeader() {
+  const items = 4_000_000
+  const start = Buffer.concat([Buffer.from('GGUF'), u32(3), u64(0), u64(3)])
+  const architecture = Buffer.concat([text('general.architecture'), typed('llama')])
+  const tokenizer = Buffer.concat([text('tokenizer.ggml.model'), typed('llama')])
+  const tokens = Buffer.concat([text('tokenizer.ggml.tokens'), u32(9), u32(8), u64(items)])
+  const head = Buffer.concat([start, architecture, tokenizer, tokens])
+  const bytes = Buffer.alloc(head.length + 8 * items + 64)
+  bytes.set(head)
+  return bytes
+}
+
 function gguf(metadata, tensors) {
   const pairs = Object.entries(metadata).map(([key, value]) => Buffer.concat([text(key), typed(value)]))
   const infos = tensors.map(([name, ...sizes]) =>

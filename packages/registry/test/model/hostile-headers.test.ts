@@ -8,7 +8,7 @@ const fuzz = join(import.meta.dirname, '../fuzz/fuzz-headers.mjs')
 // Runs what was built, in a process whose heap is limited: `npm run fuzz` does the same with 100,000.
 test('2,000 mutated headers are read or refused, in bounded time and memory', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31)
-  const args = ['--max-old-space-size=32', fuzz, '2000', String(seed)]
+  const args = ['--max-old-space-size=32', '--max-semi-space-size=2', fuzz, '2000', String(seed)]
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 }).catch(
     (error: Error & { stdout?: string; stderr?: string }) => {
       throw new Error(`with the seed ${seed}: ${error.stdout || error.stderr || error.message}`)
