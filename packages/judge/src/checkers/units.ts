@@ -43,7 +43,7 @@ for (const [names, factor, offset] of [
 }
 
 /** A unit's name in one spelling: `m²`, `m^2` and `km per hour` become `m2` and `km/hour`. */
-export function unitName(written: string): string {
+function unitName(written: string): string {
   return written
     .trim()
     .replace(/²|\^\{?2\}?/g, '2')

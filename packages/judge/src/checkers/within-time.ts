@@ -11,7 +11,7 @@ export function withinTime<Value>(limitMs: number, run: () => Value): Value {
   try {
     return call.runInContext(createContext({ run }), { timeout: limitMs }) as Value
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw cause
+    if (!(cause as NodeJS.ErrnoException).code?.endsWith('SCRIPT_EXECUTION_TIMEOUT')) throw cause
     throw new SpeculationError('ERR_BUDGET_EXCEEDED', `a check took more than ${limitMs} ms`, { cause })
   }
 }

@@ -1,36 +1,12 @@
+import type { QuickJSHandle } from 'quickjs-emscripten'
 import type { ChildMessage, ChildProgram, ChildTools } from './child.js'
-
-/** The parts of quickjs-emscripten that are used. */
-interface QuickJs {
-  newRuntime(): Runtime
-}
-interface Runtime {
-  setMemoryLimit(bytes: number): void
-  setMaxStackSize(bytes: number): void
-  setInterruptHandler(handler: () => boolean): void
-  newContext(): Context
-  executePendingJobs(most: number): { readonly error?: Handle }
-}
-interface Handle {
-  readonly context?: Context
-}
-interface Context {
-  readonly global: Handle
-  readonly undefined: Handle
-  evalCode(code: string, name: string): { readonly error?: Handle; readonly value?: Handle }
-  newFunction(name: string, run: (...values: Handle[]) => Handle): Handle
-  setProp(object: Handle, name: string, value: Handle): void
-  getString(handle: Handle): string
-  dump(handle: Handle): unknown
-  getPromiseState(handle: Handle): { readonly type: 'pending' | 'fulfilled' | 'rejected'; readonly error?: Handle }
-}
 
 /** Program of the child that runs JavaScript in QuickJS. It is sent as text, so it uses nothing but its argument. */
 export async function javascriptChild({ load, readInput, hardenNode, argument }: ChildTools): Promise<void> {
   const { writeSync } = process.getBuiltinModule('node:fs')
   const say = (message: ChildMessage) => writeSync(3, `${JSON.stringify(message)}\n`)
   hardenNode(argument.maxMemoryBytes)
-  const { getQuickJS } = (await load(argument.module)) as { getQuickJS(): Promise<QuickJs> }
+  const { getQuickJS } = (await load(argument.module)) as typeof import('quickjs-emscripten')
   const runtime = (await getQuickJS()).newRuntime()
   runtime.setMemoryLimit(argument.maxMemoryBytes / 2)
   // Less than what overflows the stack of V8 below it, which start-child.ts raises.
@@ -50,7 +26,7 @@ export async function javascriptChild({ load, readInput, hardenNode, argument }:
     return context.undefined
   })
   context.setProp(context.global, '__print', print)
-  const finish = (stage: 'code' | 'tests', error: Handle): never => {
+  const finish = (stage: 'code' | 'tests', error: QuickJSHandle): never => {
     const { name, message } = { name: 'Error', message: '', ...(context.dump(error) as object) }
     const memory = name === 'InternalError' && message === 'out of memory'
     say({ outcome: memory ? 'memory' : `${stage}-failed`, message: `${name}: ${message}`.slice(0, 2_000), output })
@@ -70,10 +46,10 @@ export async function javascriptChild({ load, readInput, hardenNode, argument }:
   const jobs = runtime.executePendingJobs(-1)
   if (jobs.error) finish('code', jobs.error)
   const tested = context.evalCode(`(async () => {\n${tests}\n})()`, 'tests')
-  if (tested.error) finish('tests', tested.error)
+  if (tested.error) return finish('tests', tested.error)
   runtime.executePendingJobs(-1)
-  const state = context.getPromiseState(tested.value ?? context.undefined)
-  if (state.type === 'rejected') finish('tests', state.error ?? context.undefined)
+  const state = context.getPromiseState(tested.value)
+  if (state.type === 'rejected') finish('tests', state.error)
   if (state.type === 'pending') {
     say({ outcome: 'tests-failed', message: 'the tests wait for something that never comes', output })
   } else {

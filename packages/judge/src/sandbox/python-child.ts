@@ -1,19 +1,10 @@
 import type { ChildMessage, ChildProgram, ChildTools } from './child.js'
 
-/** The parts of Pyodide that are used. */
-interface Pyodide {
-  runPython(code: string): unknown
-  makeMemorySnapshot(): Uint8Array
-  setStdout(options: { write(bytes: Uint8Array): number }): void
-  setStderr(options: { write(bytes: Uint8Array): number }): void
-  readonly globals: { get(name: string): (code: string, tests: string) => string }
-}
-
 /** Program of the child that runs Python. It is sent as text, so it uses nothing but its argument. */
 export async function pythonChild({ load, readInput, hardenNode, argument }: ChildTools): Promise<void> {
   const { readFileSync, writeSync } = process.getBuiltinModule('node:fs')
   hardenNode(argument.maxMemoryBytes)
-  const { loadPyodide } = (await load(argument.module)) as { loadPyodide(options: object): Promise<Pyodide> }
+  const { loadPyodide } = (await load(argument.module)) as typeof import('pyodide')
   const making = argument.snapshot === ''
   const pyodide = await loadPyodide({
     // Nothing of JavaScript's global scope is there for `import js`.
@@ -42,7 +33,7 @@ export async function pythonChild({ load, readInput, hardenNode, argument }: Chi
   }
   pyodide.setStdout({ write })
   pyodide.setStderr({ write })
-  const run = pyodide.globals.get('_foretoken_run')
+  const run = pyodide.globals['get']('_foretoken_run') as (code: string, tests: string) => string
   pyodide.runPython(argument.closing)
   say({ ready: true })
   const { code, tests } = JSON.parse(await readInput()) as ChildProgram
