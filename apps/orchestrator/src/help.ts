@@ -5,6 +5,7 @@ Start here:
   $ foretoken run model.gguf -f code.txt --compare   see what drafting brings
   $ foretoken tune k model.gguf                      find the best draft length
   $ foretoken doctor model.gguf                      what drafting costs and brings here
+  $ foretoken compat model.gguf ~/models             which models can draft for it
   $ foretoken run --help                             all options, all figures`
 
 /** Shown under the options of `foretoken run`. */
