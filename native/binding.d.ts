@@ -174,11 +174,13 @@ export interface NativeVerdict {
    * restored; 0 where rejected tokens can be trimmed.
    */
   readonly replayedTokens: number
-  /**
-   * Tokens of other sequences in the same decode. llama.cpp evaluates what its sequences have in common of width together, and
-   * the rest one after the other, so that only equal widths share all of it.
-   */
+  /** Tokens of other sequences in the same decode; they share all of it only where `microBatches` is 1. */
   readonly batchWidth: number
+  /**
+   * What llama.cpp split the decode into and evaluated one after the other. Sequences in successive places of the context share
+   * what they have in common of width; what one of them has beyond that, or behind a place that asked nothing, is another.
+   */
+  readonly microBatches: number
   readonly end: '' | 'end-of-text' | 'context-full'
   readonly topGap: number
   /** Wall time from the start of the decode to the verdict. */

@@ -17,6 +17,15 @@ int32_t Batch::add(llama_token token, llama_pos position, llama_seq_id sequence,
   return static_cast<int32_t>(tokens_.size()) - 1;
 }
 
+std::vector<BatchPart> Batch::parts() const {
+  std::vector<BatchPart> parts;
+  for (const llama_seq_id sequence : sequences_) {
+    if (parts.empty() || parts.back().id != sequence) parts.push_back({sequence, 0});
+    parts.back().width++;
+  }
+  return parts;
+}
+
 llama_batch Batch::view() {
   sequenceCounts_.assign(size(), 1);
   sequencePointers_.resize(size());

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "micro-batches.h"
+
 namespace foretoken {
 
 /** The tokens of one decode, of any number of sequences. */
@@ -15,6 +17,9 @@ class Batch {
 
   /** Adds a token; returns its index, by which its row of logits is found where one is wanted. */
   int32_t add(llama_token token, llama_pos position, llama_seq_id sequence, bool wantsLogits);
+
+  /** How many tokens of each sequence there are, in their order. */
+  std::vector<BatchPart> parts() const;
 
   size_t size() const { return tokens_.size(); }
 

@@ -45,7 +45,7 @@ llama_context_params paramsOf(const ContextOptions& options, const std::atomic<b
 }  // namespace
 
 Engine::Engine(std::shared_ptr<const Model> model, const ContextOptions& options, const std::atomic<bool>* isStopping)
-    : model_(std::move(model)), options_(options) {
+    : model_(std::move(model)), options_(options), threads_(std::max(options.threads, options.batchThreads)) {
   if (options.contextTokens * options.sequences > UINT32_MAX / 2) {
     throw CodedError("ERR_BUDGET_EXCEEDED", "contextTokens times sequences must be below 2^31");
   }
@@ -54,6 +54,8 @@ Engine::Engine(std::shared_ptr<const Model> model, const ContextOptions& options
   if (context_ == nullptr) {
     throw CodedError("ERR_ENGINE_LOST", LogCapture::withErrors("llama.cpp could not make a context; ask for a smaller one"));
   }
+  // One pool for both kinds of batches: a batch for fewer threads leaves the others asleep.
+  if (threads_.get() != nullptr) llama_attach_threadpool(context_, threads_.get(), nullptr);
   if (model_->hasRecurrentState()) rollback_ = snapshots() > 0 ? Rollback::bounded : Rollback::checkpoint;
   for (size_t id = 0; id < options.sequences; id++) {
     slots_.push_back(std::make_unique<Slot>(context_, static_cast<llama_seq_id>(id), rollback_, &counters_));

@@ -12,6 +12,7 @@
 #include "living.h"
 #include "model.h"
 #include "slot.h"
+#include "thread-pool.h"
 
 namespace foretoken {
 
@@ -30,6 +31,8 @@ class Engine {
   Rollback rollback() const { return rollback_; }
   /** The binding's name of the rollback class. */
   const char* rollbackName() const;
+  /** Tokens of each sequence that llama.cpp keeps in one micro-batch; 0 where it may split anywhere. */
+  size_t keptTail() const { return snapshots() > 0 ? snapshots() + 1 : 0; }
   uint32_t snapshots() const { return llama_n_rs_seq(context_); }
   Counters& counters() { return counters_; }
   /** Equal where saved states can be exchanged. */
@@ -54,6 +57,8 @@ class Engine {
 
   const std::shared_ptr<const Model> model_;
   const ContextOptions options_;
+  /** Above the context, which uses it to its end. */
+  const ThreadPool threads_;
   llama_context* context_ = nullptr;
   Rollback rollback_ = Rollback::trim;
   Counters counters_;

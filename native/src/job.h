@@ -20,6 +20,8 @@ struct Decoded {
   double decodeMs;
   /** Tokens of all sequences. */
   size_t batchTokens;
+  /** What llama.cpp split them into. */
+  size_t microBatches;
 };
 
 /** Something that a context has to do for one sequence: made by the JavaScript thread, done by the worker, settled by the former. */

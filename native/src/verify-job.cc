@@ -92,6 +92,7 @@ void VerifyJob::absorb(Engine& engine, const Decoded& decoded) {
   verdict_.rollbackMs += rollback.ms();
   verdict_.width = 1 + draft_.size();
   verdict_.batchWidth = decoded.batchTokens - width_;
+  verdict_.microBatches = decoded.microBatches;
   verdict_.verifyMs = watch_->ms();
   engine.counters().change([&](Counts& counts) {
     counts.replayedTokens += verdict_.replayedTokens;
@@ -143,6 +144,7 @@ Napi::Value VerifyJob::result(Napi::Env env) {
   object.Set("next", verdict_.next);
   object.Set("width", static_cast<double>(verdict_.width));
   object.Set("batchWidth", static_cast<double>(verdict_.batchWidth));
+  object.Set("microBatches", static_cast<double>(verdict_.microBatches));
   object.Set("replayedTokens", static_cast<double>(verdict_.replayedTokens));
   object.Set("end", verdict_.end);
   object.Set("topGap", verdict_.topGap);

@@ -27,6 +27,7 @@ class VerifyJob : public Job {
     llama_token next = 0;
     size_t width = 0;
     size_t batchWidth = 0;
+    size_t microBatches = 0;
     size_t replayedTokens = 0;
     const char* end = "";
     float topGap = 0;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "coded-error.h"
+#include "micro-batches.h"
 
 namespace foretoken {
 namespace {
@@ -145,7 +146,7 @@ void Worker::decodeShared() {
   for (const Planned& part : planned) attempt(*part.job, [&] { part.job->fill(*engine_, batch_); });
   hasMoved_ = hasMoved_ || !planned.empty();
   if (batch_.size() == 0) return;
-  Decoded decoded{0, batch_.size()};
+  Decoded decoded{0, batch_.size(), microBatches(batch_.parts(), engine_->keptTail())};
   std::exception_ptr failure;
   try {
     decoded.decodeMs = engine_->decode(batch_);

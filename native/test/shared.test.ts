@@ -31,7 +31,8 @@ describe.each<ModelName>(['base', 'moe', 'hybrid'])('eight sequences of the %s m
     for (let round = 0; round < rounds; round++) {
       const verdicts = await Promise.all(opened.map((sequence) => sequence.verify(new Int32Array())))
       for (const [index, verdict] of verdicts.entries()) {
-        expect(verdict).toMatchObject({ next: texts[index]?.[round], batchWidth: sequences - 1, width: 1 })
+        const shared = { batchWidth: sequences - 1, width: 1, microBatches: 1 }
+        expect(verdict).toMatchObject({ next: texts[index]?.[round], ...shared })
       }
     }
     const after = context.counters()

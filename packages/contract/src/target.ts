@@ -83,4 +83,9 @@ export interface Verdict {
   readonly choices?: readonly TokenChoice[]
   /** Tokens that other sequences put into the same batch; 0 where nothing was shared. */
   readonly batchWidth?: number
+  /**
+   * Parts of that batch that were evaluated one after the other, as where its sequences had unequal widths: what was shared saved
+   * time only as far as this is 1.
+   */
+  readonly microBatches?: number
 }

@@ -207,6 +207,7 @@ class FakeSequence implements NativeSequence {
       next,
       width,
       batchWidth: batch - width,
+      microBatches: 1,
       end,
       topGap: 1,
       ...times,

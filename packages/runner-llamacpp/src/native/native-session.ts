@@ -104,8 +104,8 @@ function isWithdrawn(cause: unknown): boolean {
 }
 
 function verdictOf(native: NativeVerdict, topLogProbabilities: number | undefined): Verdict {
-  const { accepted, next, end, width, verifyMs, topGap, batchWidth } = native
-  const verdict = { accepted, next, end, width, verifyMs, topGap, batchWidth }
+  const { accepted, next, end, width, verifyMs, topGap, batchWidth, microBatches } = native
+  const verdict = { accepted, next, end, width, verifyMs, topGap, batchWidth, microBatches }
   if (topLogProbabilities === undefined) return verdict
   return { ...verdict, choices: choicesOf(native, topLogProbabilities) }
 }
