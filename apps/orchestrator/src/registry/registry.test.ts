@@ -76,6 +76,8 @@ describe('registry show', () => {
     expect(stdout).toContain('qwen3next.expert_used_count, default 10 or 3')
     expect(stdout).toMatch(/caution +no lookup; reduce the experts/)
     expect(stdout).toMatch(/2025-12-15 +95\.2 tokens\/s .*\[optimization-plan\.md:304\]/)
+    const { stdout: llama } = await call('registry', 'show', 'Meta-Llama-3-70B-Instruct')
+    expect(llama).toMatch(/14\.9 tokens\/s .*; implausible: .*the bandwidth allows 11\.5 steps a second/)
     const { stdout: json } = await call('registry', 'show', 'qwen3-0.6b', '--json')
     expect(JSON.parse(json)).toMatchObject({
       model: { id: 'qwen3-0.6b' },

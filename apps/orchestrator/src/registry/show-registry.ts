@@ -8,6 +8,7 @@ import {
   escalationAfter,
   expertOverride,
   figureValue,
+  implausibilities,
   type Measurement,
   modelOf,
   qualityOf,
@@ -124,15 +125,18 @@ function shownModel(registry: Registry, name: string): Shown {
     ...warnings.value.map((text) => ['caution', text]),
     ...(superseded.value.length > 0 ? [['superseded', `${superseded.value.length} figures`]] : []),
   ]
-  const figures = measured.filter((one) => one.tokensPerSecond !== undefined).map(figureRow)
+  const figures = measured.filter((one) => one.tokensPerSecond !== undefined).map((one) => figureRow(registry, one))
   const text = [`${model.name} (${model.family})`, ...alignRows(facts), '', ...alignRows(figures)].join('\n')
   return { result: { model, drafts, experts, residence, quality, cautions: warnings, superseded, measured }, text }
 }
 
-function figureRow(one: Measurement): readonly string[] {
+function figureRow(registry: Registry, one: Measurement): readonly string[] {
   const { date, tokensPerSecond = 0, qualityRate, source } = one
   const quality = qualityRate === undefined ? '' : percent(figureValue(qualityRate))
-  return [date, `${figureValue(tokensPerSecond)} tokens/s`, quality, configurationText(one), `[${source}]`]
+  const [doubt] = implausibilities(registry, one)
+  const words =
+    doubt === undefined ? configurationText(one) : `${configurationText(one)}; implausible: ${doubt.because}`
+  return [date, `${figureValue(tokensPerSecond)} tokens/s`, quality, words, `[${source}]`]
 }
 
 function assignmentText(assignment: Assignment | undefined): string {
