@@ -1,3 +1,39 @@
+export {
+  type BootstrapEstimate,
+  type BootstrapOptions,
+  bootstrap,
+  type Interval,
+  pairedBootstrap,
+} from './agreement/bootstrap.js'
+export {
+  type CohenKappaOptions,
+  cohenKappa,
+  cohenKappaOfTable,
+  type DisagreementWeight,
+} from './agreement/cohen-kappa.js'
+export { fleissKappa, ratingCounts } from './agreement/fleiss-kappa.js'
+export {
+  type AnsweringConfiguration,
+  type ComparedText,
+  type ExactnessCheck,
+  type InheritScoresOptions,
+  inheritScores,
+  type PromptScore,
+  type ScoredConfiguration,
+} from './agreement/inherit-scores.js'
+export {
+  type Choice,
+  type JudgeMeasurement,
+  judgeError,
+  measureJudge,
+  positionBias,
+  positionConsistency,
+  type TwiceJudged,
+} from './agreement/judge-measurement.js'
+export { type AlphaLevel, krippendorffAlpha } from './agreement/krippendorff-alpha.js'
+export { type Mcnemar, mcnemar } from './agreement/mcnemar.js'
+export { type NonInferiority, type NonInferiorityOptions, nonInferiority } from './agreement/non-inferiority.js'
+export { type RepetitionStability, repetitionStability } from './agreement/repetition-stability.js'
 export { type Answer, answerOf, type Finish, isTruncated, type RecordedAnswer, type ToolCall } from './answer.js'
 export { type CheckResult, checkResult, type Score } from './check-result.js'
 export type {
