@@ -7,7 +7,6 @@ import { finalText } from './answer-part.js'
 import { checkCode } from './code.js'
 import { type Degeneration, degenerationOf } from './degenerate.js'
 import { checkExact } from './exact.js'
-import { checkJsonSchema } from './json-schema.js'
 import { checkNumeric } from './numeric.js'
 import { checkRegex } from './regex.js'
 import { scoreOf } from './score.js'
@@ -33,7 +32,8 @@ export async function check(checker: Checker, answer: Answer, options: CheckOpti
     case 'numeric':
       return checkNumeric(checker, text)
     case 'jsonSchema':
-      return checkJsonSchema(checker, text)
+      // Ajv is loaded by those who use it only.
+      return (await import('./json-schema.js')).checkJsonSchema(checker, text)
     case 'toolCalls':
       return checkToolCalls(checker, answer)
     case 'ifeval':

@@ -2,12 +2,17 @@ import { SpeculationError } from '@foretoken/contract'
 import type { CheckResult } from '../check-result.js'
 import type { IfevalChecker, IfevalInstruction } from '../checker.js'
 import { withinTime } from '../checkers/within-time.js'
+import { loadDetectors } from './is-in-language.js'
 import type { IfevalKind } from './kind.js'
 import { ifevalKinds } from './kinds.js'
 import { strip } from './python-text.js'
 
 /** Whether the text follows the instructions; `loose` forgives a first or last line and asterisks, as published. */
-export function checkIfeval({ instructions, mode = 'strict' }: IfevalChecker, text: string): CheckResult {
+export async function checkIfeval(
+  { instructions, mode = 'strict' }: IfevalChecker,
+  text: string,
+): Promise<CheckResult> {
+  if (instructions.some(({ id }) => languageIds.has(id))) await loadDetectors()
   const texts = (mode === 'strict' ? [text] : looseVariants(text)).filter((variant) => strip(variant) !== '')
   // Keywords are patterns, and one that backtracks for ever must end.
   const failed = withinTime(5_000, () =>
@@ -25,6 +30,13 @@ export function checkIfeval({ instructions, mode = 'strict' }: IfevalChecker, te
 export function ifevalFault({ id, arguments: args }: IfevalInstruction): string | undefined {
   return Object.hasOwn(ifevalKinds, id) ? ifevalKinds[id]?.fault(args) : `IFEval has no instruction ${id}`
 }
+
+/** Instructions that ask for a language. */
+const languageIds = new Set([
+  'language:response_language',
+  'change_case:english_capital',
+  'change_case:english_lowercase',
+])
 
 function kindOf(id: string): IfevalKind {
   const kind = Object.hasOwn(ifevalKinds, id) ? ifevalKinds[id] : undefined
