@@ -30,6 +30,7 @@ export function memoryMachine(
     usableCores: () => options.usableCores ?? 4,
     totalBytes: () => options.totalBytes ?? 2 ** 34,
     freeBytes: () => options.freeBytes ?? 2 ** 33,
+    load: () => 0.5,
   }
 }
 

@@ -1,11 +1,12 @@
 import type { DoctorResult, DraftReport, ModelReport } from './doctor-result.js'
+import { isBusy } from './machine-findings.js'
 
 /** Below this a gain is not worth a second model. */
 const leastDraftGain = 1.02
 
 /** The result in one sentence: what to switch on, and what off. */
 export function verdictOf(
-  { model, draft, findings, complete }: Omit<DoctorResult, 'verdict' | 'refusals'>,
+  { machine, model, draft, findings, complete }: Omit<DoctorResult, 'verdict' | 'refusals'>,
   isTooLarge = false,
 ): string {
   if (!complete) return 'Interrupted: too early for a verdict.'
@@ -20,7 +21,8 @@ export function verdictOf(
   if (isTooLarge) return 'The model does not fit into the memory: nothing was measured.'
   const parts = [freeDrafters(model), ...(draft === undefined ? [] : [draftModel(draft)])]
   const slow = model.decoding?.assessment === 'slow' ? '; decoding is slower than the memory allows' : ''
-  return `${parts.join('; ')}${slow}.`
+  const busy = isBusy(machine) ? ' (the machine was busy: measure again)' : ''
+  return `${parts.join('; ')}${slow}${busy}.`
 }
 
 /** Drafters that cost nothing are worth their while wherever a right draft is cheaper than as many steps. */
@@ -36,7 +38,7 @@ function freeDrafters({ breakEven = [], drafters = [] }: ModelReport): string {
 
 function draftModel({ compatible, reasons, measured }: DraftReport): string {
   if (!compatible) return `draft model: not compatible (${reasons[0]?.message ?? 'unknown'}), off`
-  if (measured === undefined) return 'draft model: could not be used, off'
+  if (measured === undefined) return 'draft model: could not be tried, off'
   const { expectedSpeedup, draftTokens } = measured
   const expected = `draft model: expected ${expectedSpeedup.toFixed(2)}×`
   const length = draftTokens === undefined ? '' : ` with ${draftTokens} tokens a draft`

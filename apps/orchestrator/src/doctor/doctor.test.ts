@@ -10,7 +10,7 @@ import type { DoctorOptions } from './doctor-options.js'
 import type { DoctorResult } from './doctor-result.js'
 import type { DoctorPorts } from './examine.js'
 
-const answer = () => 'one two three one two three one two three '
+const repeating = () => 'one two three one two three one two three '
 
 /** Ten milliseconds a token, as `memoryModel` measures it. */
 const secondsPerToken = 0.01
@@ -20,9 +20,11 @@ interface Call {
   readonly ports?: DoctorPorts
   readonly host?: ReturnType<typeof memoryHost>
   readonly onVerify?: () => void
+  readonly answer?: () => string
 }
 
-async function call({ options = { model: 'm.gguf' }, ports = {}, host = memoryHost(), onVerify }: Call = {}) {
+async function call({ options = { model: 'm.gguf' }, ports = {}, ...given }: Call = {}) {
+  const { host = memoryHost(), onVerify, answer = repeating } = given
   const model = memoryModel({ answer, contextTokens: 4_000, ...(onVerify && { onVerify }) })
   const exitCode = await doctor(options, host, {
     inspectMachine: async () => memoryMachineFacts(),
@@ -59,12 +61,14 @@ describe('without a model', () => {
       hugePages: { transparent: 'never', defragmentation: '', reservedBytes: 2 ** 31 },
       numaNodes: [0, 1].map((node) => ({ node, processors: [node], memoryBytes: 4e9 })),
       limits: { cores: 1.5 },
+      load: 7,
       vectorUnits: ['AVX'],
     })
     const options = { json: true }
     const { stdout } = await call({ options, ports: { inspectMachine: async () => facts } })
     const { findings, verdict } = JSON.parse(stdout) as DoctorResult
     expect(findings.map((finding) => finding.split(' ').slice(0, 4).join(' '))).toEqual([
+      'Others use the cores',
       'The clock governor is',
       'Transparent huge pages are',
       '2.0 GiB of huge',
@@ -72,7 +76,7 @@ describe('without a model', () => {
       'The container allows 1.5',
       'The processor has no',
     ])
-    expect(verdict).toBe('Without a model: 6 things slow models down. Name one to have it measured.')
+    expect(verdict).toBe('Without a model: 7 things slow models down. Name one to have it measured.')
   })
 
   test('a draft model alone is refused', async () => {
@@ -139,6 +143,13 @@ describe('a draft model', () => {
     expect(verdict).toMatch(/; draft model: expected \d+\.\d\d×( with \d tokens a draft, on|, off)\.$/)
   })
 
+  test('cannot be tried on a text of nothing', async () => {
+    const { draft, findings, verdict } = await result({ options, answer: () => '' })
+    expect(draft?.measured).toBeUndefined()
+    expect(findings.join(' ')).toContain('The model wrote too little')
+    expect(verdict).toMatch(/; draft model: could not be tried, off\.$/)
+  })
+
   test('that does not suit is refused with the rule and the cure, and is not loaded', async () => {
     const inspect: DoctorPorts['inspect'] = async (path) =>
       memoryModelFacts({ path, weightsBytes: 5e6, vocabularySize: path === 'd.gguf' ? 900 : 300 })
@@ -154,7 +165,7 @@ describe('a draft model', () => {
     const modelDrafter = () => Promise.reject(new SpeculationError('ERR_VOCABULARY_MISMATCH', message))
     const { findings, verdict } = await result({ options, ports: { modelDrafter } })
     expect(findings).toContain(`The draft model cannot be used: D${message.slice(1)}.`)
-    expect(verdict).toMatch(/; draft model: could not be used, off\.$/)
+    expect(verdict).toMatch(/; draft model: could not be tried, off\.$/)
   })
 })
 

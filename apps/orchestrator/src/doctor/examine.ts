@@ -160,6 +160,9 @@ class Examination {
         { ...this.#parts, target, ...measured },
       )
       this.#draft = { ...report, ...found }
+      if (found.measured === undefined) {
+        this.#findings.push('The model wrote too little in the time that there was to try the draft model on it.')
+      }
       const { bytesPerToken } = this.#model ?? report
       const step = { bytesPerToken, seconds: measured.costCurve.seconds(1) }
       this.#findings.push(

@@ -1,10 +1,23 @@
 import type { MachineFacts } from '@foretoken/registry'
 
+/** Load of a core above which times say little. */
+const busyLoad = 0.5
+
+/** Whether others used the cores just before. */
+export function isBusy({ load = 0, physicalCores, logicalCores }: MachineFacts): boolean {
+  return load > busyLoad * (physicalCores ?? logicalCores)
+}
+
 /** What about a machine makes models slow, each with its cure. */
 export function machineFindings(machine: MachineFacts): readonly string[] {
   const { governor = '', hugePages, numaNodes = [], hasNumactl, limits, physicalCores, vectorUnits } = machine
   const slowGovernors = governor.split(',').filter((name) => name === 'powersave' || name === 'conservative')
   return [
+    ...(isBusy(machine)
+      ? [
+          `Others use the cores (load ${machine.load?.toFixed(1)} in the last minute): times, and what follows from them, are those of a busy machine; measure again when it is idle.`,
+        ]
+      : []),
     ...(slowGovernors.length > 0
       ? [
           `The clock governor is ${slowGovernors.join(', ')}: cores run slowly until they were busy for a while; cpupower frequency-set -g performance ends that.`,

@@ -18,6 +18,8 @@ export interface MeasureDraftParts extends LoadingParts {
 }
 
 const budgetMs = 8_000
+/** On fewer tokens of the target nothing can be seen. */
+const leastTokens = 16
 
 /** Lets a draft model draft along texts that the target wrote, and weighs what it takes against what it brings. */
 export async function measureDraft(
@@ -33,6 +35,7 @@ export async function measureDraft(
   const policy = fixedLength(Math.max(...draftLengths))
   const replayed = await replayDrafts(drafter, texts, { policy, costs: costCurve, signal, budgetMs })
   const { secondsPerToken, steps, draftedTokens, acceptedTokens } = replayed
+  if (steps.length + acceptedTokens < leastTokens) return { loadSeconds }
   const costs = {
     seconds: (width: number) => costCurve.seconds(width),
     replaySeconds: (tokens: number) => costCurve.replaySeconds(tokens),

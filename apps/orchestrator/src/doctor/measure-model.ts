@@ -37,9 +37,12 @@ export interface MeasureModelParts extends LoadingParts {
 export const draftLengths: readonly number[] = [1, 2, 4, 8]
 const depth = 128
 const widths: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 9, 12, 16, 17]
-const costBudgetMs = 2_000
+const costBudgetMs = 3_000
 const replayBudgetMs = 2_000
 const writeBudgetMs = 6_000
+/** Fewer tokens say nothing of drafters: they are waited for, as long as the limit below allows. */
+const leastTokens = 24
+const writeLimitMs = 15_000
 const answerTokens = 48
 /** Renaming in code, an extraction, and a story. */
 const prompts: readonly string[] = [0, 1, 4].flatMap((index) => builtInPrompts[index] ?? [])
@@ -88,10 +91,13 @@ export function breakEvens(costs: Costs, drafter: string): readonly BreakEven[] 
 /** Greedy answers, as many as there is time for; a prompt that does not fit the context is left out. */
 async function write(model: EngineModel, target: EngineTarget, signal: AbortSignal): Promise<readonly WrittenText[]> {
   const raw = !model.facts.hasChatTemplate
-  const timeout = AbortSignal.any([signal, AbortSignal.timeout(writeBudgetMs)])
+  const enough = new AbortController()
+  const ends = AbortSignal.any([signal, enough.signal, AbortSignal.timeout(writeLimitMs)])
+  const endMs = performance.now() + writeBudgetMs
   const texts: WrittenText[] = []
+  let written = 0
   for (const text of prompts) {
-    if (timeout.aborted) break
+    if (ends.aborted) break
     const prompt = promptTokens(model, text, { raw })
     if (prompt.length + answerTokens >= model.facts.contextTokens) continue
     const answer: number[] = []
@@ -100,9 +106,11 @@ async function write(model: EngineModel, target: EngineTarget, signal: AbortSign
       target,
       prompt,
       maxTokens: answerTokens,
-      signal: timeout,
+      signal: ends,
       onStep: ({ step }) => {
         for (const token of step.tokens) answer.push(token)
+        written += step.tokens.length
+        if (written >= leastTokens && performance.now() > endMs) enough.abort()
       },
     })
     texts.push({ prompt, answer: Int32Array.from(answer) })

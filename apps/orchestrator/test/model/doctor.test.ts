@@ -40,7 +40,9 @@ describe.runIf(existsSync(fixturePath('../native/build/foretoken.node')))('docto
     expect(small?.secondsPerToken).toBeGreaterThan(0)
     // It was trained on the same texts.
     expect(small?.measured?.acceptedTokens).toBeGreaterThan(10)
-    expect(verdict).toMatch(/^lookup and suffix .*; draft model: expected \d+\.\d\d×.*, (on|off)\.$/)
+    expect(verdict).toMatch(
+      /^lookup and suffix .*; draft model: expected \d+\.\d\d×.*, (on|off)( \(the machine was busy: measure again\))?\.$/,
+    )
   })
 
   it('measures the way back of a hybrid', async () => {
@@ -65,7 +67,7 @@ describe.runIf(existsSync(fixturePath('../native/build/foretoken.node')))('docto
     expect(small?.compatible).toBe(false)
     expect(small?.reasons[0]).toMatchObject({ rule: 'token' })
     expect(findings.join(' ')).toMatch(/The draft model does not suit: token 5 is .*; .+\./)
-    expect(verdict).toMatch(/draft model: not compatible \(token 5 is .*\), off\.$/)
+    expect(verdict).toMatch(/draft model: not compatible \(token 5 is .*\), off/)
   })
 
   it('refuses what is no model', async () => {

@@ -28,6 +28,7 @@ describe('Linux', () => {
       memory: { totalBytes: 1160 * gigabyte, availableBytes: 1100 * gigabyte },
       vectorUnits: ['SSE4.2', 'AVX', 'AVX2', 'FMA', 'AVX-512', 'AVX-512 VNNI', 'AVX-512 BF16'],
       limits: {},
+      load: 0.5,
       unknown: ['copy bandwidth'],
     })
   })

@@ -77,7 +77,7 @@ function otherFacts(source: MachineSource): FoundFacts {
 
 function common(
   source: MachineSource,
-): Pick<FoundFacts, 'platform' | 'architecture' | 'processor' | 'hasNumactl' | 'vectorUnits'> {
+): Pick<FoundFacts, 'platform' | 'architecture' | 'processor' | 'hasNumactl' | 'vectorUnits' | 'load'> {
   const units = vectorUnits(source)
   return {
     platform: source.platform,
@@ -85,6 +85,8 @@ function common(
     processor: source.processors()[0] ?? '',
     hasNumactl: source.hasProgram('numactl'),
     ...(units && { vectorUnits: units }),
+    // Windows has no such figure, and Node.js tells 0.
+    ...(source.platform !== 'win32' && { load: source.load() }),
   }
 }
 

@@ -22,6 +22,8 @@ export interface MachineFacts {
   readonly vectorUnits?: readonly string[]
   /** What a container or a service manager allows. */
   readonly limits: MachineLimits
+  /** Processes that wanted a core, on average over the last minute; absent on Windows. */
+  readonly load?: number
   /** Measured bytes per second that all cores together copy, read and written ones counted. */
   readonly copyBytesPerSecond?: number
   /** What could not be found out here, in words. */

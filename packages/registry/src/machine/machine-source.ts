@@ -1,5 +1,5 @@
 import { accessSync, closeSync, constants, openSync, readdirSync, readSync } from 'node:fs'
-import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
+import { availableParallelism, cpus, freemem, loadavg, totalmem } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 /** Where facts about a machine come from; a test hands in a machine of its own. */
@@ -18,6 +18,8 @@ export interface MachineSource {
   usableCores(): number
   totalBytes(): number
   freeBytes(): number
+  /** Processes that wanted a core, on average over the last minute. */
+  load(): number
 }
 
 const mostBytes = 8 * 2 ** 20
@@ -45,6 +47,7 @@ export const thisMachine: MachineSource = {
   usableCores: () => availableParallelism(),
   totalBytes: () => totalmem(),
   freeBytes: () => process.availableMemory?.() ?? freemem(),
+  load: () => loadavg()[0] ?? 0,
 }
 
 /** Files of /proc tell no size, so they are read piece by piece. */
