@@ -36,7 +36,7 @@ export function worksOrFails(registry: Registry): Contradiction[] {
 }
 
 /** What a claim is about, e.g. `family qwen3-next, lookup`. */
-export function aboutOf({ method, ...claim }: ModelSelector & Pick<Claim, 'method'>): string {
+function aboutOf({ method, ...claim }: ModelSelector & Pick<Claim, 'method'>): string {
   const { model, family, lineage, kind } = claim
   const parts = [model, family && `family ${family}`, lineage && `lineage ${lineage}`, kind && `${kind} models`, method]
   return parts.filter((part) => part !== undefined).join(', ') || 'the machine'

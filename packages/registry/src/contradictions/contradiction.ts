@@ -7,6 +7,7 @@ import type { Claim } from '../registry-file/registry.js'
 export type ContradictionRule =
   | 'claims'
   | 'works-or-fails'
+  | 'pairs'
   | 'speeds'
   | 'qualities'
   | 'one-figure-two-models'

@@ -29,6 +29,11 @@ describe('what the seeds say twice, and differently', () => {
       ['deprecated results-summary.md:62', '51 × results-summary.md:176'],
     ],
     ['works-or-fails', 'family deepseek-r1', ['no speculative-decoding-report.md:90', '36 × results-summary.md:182']],
+    [
+      'pairs',
+      'deepseek-r1-distill-qwen-32b with',
+      ['fails speculative-decoding-report.md:79', '36 × results-summary.md:182'],
+    ],
     ['works-or-fails', 'lineage pard', ['no speculative-decoding-report.md:324', '40 × results-summary.md:181']],
     ['claims', 'family qwen3-next: default-experts', ['10 results-summary.md:129', '3 research-progress.md:272']],
     ['claims', 'eagle-1: cause', ['checkpoint results-summary.md:360', 'quantisation research-progress.md:132']],

@@ -2,6 +2,7 @@ import type { Registry } from '../registry-file/registry.js'
 import { claimContradictions, worksOrFails } from './claim-contradictions.js'
 import type { Contradiction } from './contradiction.js'
 import { qualityContradictions, sharedFigures, speedContradictions } from './figure-contradictions.js'
+import { measuredPairs } from './pair-contradictions.js'
 import { deprecatedButUsed, emptyReductions, implausibleFigures } from './use-contradictions.js'
 
 /**
@@ -15,6 +16,7 @@ export function contradictions(registry: Registry): Contradiction[] {
 const rules: readonly ((registry: Registry) => Contradiction[])[] = [
   claimContradictions,
   worksOrFails,
+  measuredPairs,
   speedContradictions,
   qualityContradictions,
   sharedFigures,

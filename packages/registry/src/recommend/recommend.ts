@@ -121,7 +121,7 @@ function faster(a: { readonly tokensPerSecond?: number }, b: { readonly tokensPe
 }
 
 /** As people write it, e.g. `19 GB`. */
-export function gigabytes(bytes: number): string {
+function gigabytes(bytes: number): string {
   return `${Number((bytes / 1e9).toFixed(1))} GB`
 }
 
