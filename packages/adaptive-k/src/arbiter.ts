@@ -130,15 +130,19 @@ class ArbiterSession implements DraftSession {
   }
 
   async #askAll(): Promise<void> {
-    let best = 1 / this.#curve.seconds(1)
-    for (const candidate of this.#candidates)
-      if (!candidate.isCostly) best = Math.max(best, candidate.cutOf(await candidate.askFree()).goodput)
+    let best: Cut = { tokens: 0, goodput: 1 / this.#curve.seconds(1) }
+    for (const candidate of this.#candidates) {
+      if (candidate.isCostly) continue
+      const cut = candidate.cutOf(await candidate.askFree())
+      if (cut.goodput > best.goodput) best = cut
+    }
     this.#worthwhile = undefined
+    let most = best.goodput
     for (const candidate of this.#candidates) {
       if (!candidate.isCostly) continue
-      const hoped = candidate.isDue ? Number.POSITIVE_INFINITY : candidate.hope.goodput
-      if (hoped > best) this.#worthwhile = candidate
-      best = Math.max(best, hoped)
+      const hoped = candidate.isDue ? Number.POSITIVE_INFINITY : candidate.hope(best)
+      if (hoped > most) this.#worthwhile = candidate
+      most = Math.max(most, hoped)
     }
     this.#isAsked = true
   }

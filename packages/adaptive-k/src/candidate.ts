@@ -18,20 +18,32 @@ export class Candidate implements AsyncDisposable {
   readonly #session: DraftSession
   readonly #costs: CandidateCosts
   readonly #secondsPerToken: number
+  /** Tokens that are drafted to find out. */
+  readonly #exploredTokens: number
+  /** What its last drafts promised once they were there. */
+  readonly #promises: Promised[]
+  /** Whether it says how likely its tokens are, and so ends its drafts itself. */
+  #saysProbabilities = false
   /** The longest draft since the last commit; a copy. */
   #drafted: Draft | undefined
   /** How many of its tokens were committed. */
   #confirmed = 0
+  /** Whether any text came since it was drafted. */
+  #isCompared = false
   /** Whether the text went another way. */
   #isRefuted = false
-  /** Tokens committed since it was last asked. */
-  #idleTokens = 0
+  /** Tokens committed since it was last asked; it is never too early to ask for the first time. */
+  #idleTokens = Number.POSITIVE_INFINITY
 
   constructor(session: DraftSession, name: string, costs: CandidateCosts) {
+    const { curve } = costs
     this.#session = session
     this.#costs = costs
-    this.isCostly = costs.curve.isCostly(name)
-    this.#secondsPerToken = costs.curve.draftSeconds(name, 1)
+    this.isCostly = curve.isCostly(name)
+    this.#secondsPerToken = curve.draftSeconds(name, 1)
+    const affordable = Math.floor((MOST_EXPLORED_STEPS * curve.seconds(1)) / this.#secondsPerToken)
+    this.#exploredTokens = Math.max(FEWEST_EXPLORED, Math.min(MOST_EXPLORED, affordable))
+    this.#promises = [this.#promised(new Float32Array(costs.maxTokens).fill(HOPED_PROBABILITY))]
   }
 
   get drafted(): Draft | undefined {
@@ -40,15 +52,20 @@ export class Candidate implements AsyncDisposable {
 
   /** Whether it has not been asked for so long that finding out takes a hundredth of the time. */
   get isDue(): boolean {
-    const seconds = exploredTokens * this.#secondsPerToken
-    const plainSeconds = this.#costs.curve.seconds(1)
-    return this.#idleTokens >= Math.max(shortestInterval, (100 * seconds) / plainSeconds)
+    const seconds = this.#exploredTokens * this.#secondsPerToken
+    return this.#idleTokens >= Math.max(SHORTEST_INTERVAL, (100 * seconds) / this.#costs.curve.seconds(1))
   }
 
-  /** What is expected of it, its drafting time included, before it is asked. */
-  get hope(): Cut {
-    const { curve, maxTokens } = this.#costs
-    return bestCut(this.trust.expected(maxTokens), { curve, batchWidth: 0, secondsPerToken: this.#secondsPerToken })
+  /**
+   * The goodput that is expected where it is asked besides, `best` being at hand: each of its last drafts would either have beaten
+   * that or only taken its time. A draft shows how good it is once it is there, so one that is often useless may pay.
+   */
+  hope(best: Cut): number {
+    const bestSeconds = this.#costs.curve.seconds(best.tokens + 1)
+    let sum = 0
+    for (const { goodput, draftSeconds } of this.#promises)
+      sum += Math.max(goodput, (best.goodput * bestSeconds) / (bestSeconds + draftSeconds))
+    return sum / this.#promises.length
   }
 
   cutOf(draft: Draft): Cut {
@@ -62,9 +79,9 @@ export class Candidate implements AsyncDisposable {
     return this.#drafted
   }
 
-  /** As many tokens as are expected to pay. */
+  /** As many tokens as may pay. */
   async askCostly({ maxTokens, minProbability, signal }: DraftLimits): Promise<Draft> {
-    const wanted = Math.min(maxTokens, this.isDue ? exploredTokens : this.hope.tokens)
+    const wanted = Math.min(maxTokens, this.#wantedTokens())
     const limits = { maxTokens: wanted, ...(minProbability !== undefined && { minProbability }) }
     const draft = copyOf(await this.#session.draft({ ...limits, ...(signal !== undefined && { signal }) }))
     // What was cut short by the caller is no draft to learn from.
@@ -78,6 +95,8 @@ export class Candidate implements AsyncDisposable {
 
   /** Begins a step. */
   forget(): void {
+    if (this.isCostly && this.#isCompared && this.#drafted !== undefined) this.#remember(this.#drafted)
+    this.#isCompared = false
     this.#drafted = undefined
     this.#confirmed = 0
     this.#isRefuted = false
@@ -87,6 +106,7 @@ export class Candidate implements AsyncDisposable {
   commit(tokens: Tokens): void {
     this.#session.commit(tokens.slice())
     if (tokens.length === 0) return
+    this.#isCompared = true
     this.#idleTokens = this.#drafted === undefined ? this.#idleTokens + tokens.length : 0
     for (const token of tokens) {
       if (this.#isRefuted || this.#drafted === undefined || this.#confirmed >= this.#drafted.tokens.length) return
@@ -99,10 +119,48 @@ export class Candidate implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session[Symbol.asyncDispose]()
   }
+
+  #wantedTokens(): number {
+    const { curve, maxTokens } = this.#costs
+    const expected = this.#saysProbabilities ? this.trust.sure(maxTokens) : this.trust.expected(maxTokens)
+    const { tokens } = bestCut(expected, { curve, batchWidth: 0, secondsPerToken: this.#secondsPerToken })
+    return Math.max(this.#exploredTokens, tokens)
+  }
+
+  /** Of the draft only what the text was compared with counts: what the policy cut must not. Beyond that it is as others were. */
+  #remember(draft: Draft): void {
+    this.#saysProbabilities = draft.probabilities !== undefined
+    const promised = this.trust.expected(this.#costs.maxTokens)
+    promised.set(this.trust.probabilities(draft).subarray(0, this.#confirmed))
+    this.#promises.push(this.#promised(draft.tokens.length === 0 ? new Float32Array() : promised))
+    if (this.#promises.length > KEPT_PROMISES) this.#promises.shift()
+  }
+
+  #promised(probabilities: Float32Array): Promised {
+    const { curve } = this.#costs
+    const secondsPerToken = this.#secondsPerToken
+    const { tokens, goodput } = bestCut(probabilities, { curve, batchWidth: 0, secondsPerToken })
+    if (tokens > 0) return { goodput, draftSeconds: tokens * secondsPerToken }
+    return { goodput: 1 / (curve.seconds(1) + secondsPerToken), draftSeconds: secondsPerToken }
+  }
 }
 
-const exploredTokens = 4
-const shortestInterval = 32
+/** What a draft promised once it was there, its drafting time included. */
+interface Promised {
+  readonly goodput: number
+  readonly draftSeconds: number
+}
+
+/** Finding out takes at most this share of a step without drafts, … */
+const MOST_EXPLORED_STEPS = 0.25
+/** … but a shorter draft would show nothing, and a longer one no more. */
+const FEWEST_EXPLORED = 4
+const MOST_EXPLORED = 16
+/** Tokens from one exploration to the next, where drafting is cheap. */
+const SHORTEST_INTERVAL = 4
+const KEPT_PROMISES = 8
+/** What is thought of each token of a draft model that has drafted nothing yet. */
+const HOPED_PROBABILITY = 0.9
 
 function copyOf({ tokens, probabilities, drafter }: Draft): Draft {
   return { tokens: tokens.slice(), ...(probabilities && { probabilities: probabilities.slice() }), drafter }

@@ -24,6 +24,11 @@ export class DrafterTrust {
     return mixed(this.#mute, new Float32Array(length).fill(0.5))
   }
 
+  /** The same for a draft that is not there yet, of whose tokens the drafter will be as sure as it ever is. */
+  sure(length: number): Float32Array {
+    return mixed(this.#said, new Float32Array(length).fill(1))
+  }
+
   /** Takes over whether the token at `position` was accepted, those before it being accepted. */
   learn({ probabilities }: Draft, position: number, accepted: boolean): void {
     update(this.#mute, 0.5, accepted)
@@ -37,7 +42,7 @@ export class DrafterTrust {
 
 /** Distances in log-odds, as factors of the odds against a token. */
 const factors: readonly number[] = [-5, -3, -1.5, 0, 1.5, 3].map((distance) => Math.exp(-distance))
-const saidPrior: readonly number[] = [0.05, 0.05, 0.05, 0.75, 0.05, 0.05]
+const saidPrior: readonly number[] = [0.02, 0.02, 0.02, 0.9, 0.02, 0.02]
 const mutePrior: readonly number[] = factors.map(() => 1 / factors.length)
 /** Share of the weight that returns with every label. */
 const returning = 0.02
@@ -50,7 +55,7 @@ function mixed(weights: Float64Array, said: Float32Array): Float32Array {
 /** Weighs the distances by a label and says how probable the label was. */
 function update(weights: Float64Array, said: number, accepted: boolean): number {
   // No single token is proof.
-  const clipped = Math.min(0.98, Math.max(0.02, said))
+  const clipped = Math.min(0.99, Math.max(0.01, said))
   const oddsAgainst = (1 - clipped) / clipped
   let total = 0
   for (let index = 0; index < weights.length; index++) {
