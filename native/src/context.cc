@@ -141,8 +141,8 @@ void Context::flushLater(Napi::Env env) {
 
 void Context::flush() {
   isFlushDue_ = false;
-  if (!staged_.empty()) worker_->enqueue(std::exchange(staged_, {}));
-  worker_->noteTurn();
+  if (staged_.empty()) return worker_->noteTurn();
+  worker_->enqueue(std::exchange(staged_, {}));
 }
 
 void Context::close(Napi::Env env, std::unique_ptr<Call> call) {

@@ -20,25 +20,28 @@ std::shared_ptr<Mailbox> Mailbox::open(Napi::Env env) {
 }
 
 void Mailbox::post(Letter letter) {
+  {
+    const std::lock_guard<std::mutex> lock(lettersMutex_);
+    if (isOver_) return;
+    letters_.push_back(std::move(letter));
+    if (isCalled_) return;
+    isCalled_ = true;
+  }
+  call();
+}
+
+void Mailbox::call() {
   // Held during the call: finalize waits for it, so the function cannot be freed meanwhile.
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (function_ == nullptr) return;
-  letters_.push_back(std::move(letter));
-  if (isCalled_) return;
-  isCalled_ = true;
-  if (napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking) != napi_ok) function_ = nullptr;
+  const std::lock_guard<std::mutex> lock(functionMutex_);
+  if (function_ != nullptr) napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking);
 }
 
 void Mailbox::expect(Napi::Env env) {
-  if (expected_++ > 0) return;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (function_ != nullptr) napi_ref_threadsafe_function(env, function_);
+  if (expected_++ == 0 && function_ != nullptr) napi_ref_threadsafe_function(env, function_);
 }
 
 void Mailbox::settled(Napi::Env env) {
-  if (--expected_ > 0) return;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (function_ != nullptr) napi_unref_threadsafe_function(env, function_);
+  if (--expected_ == 0 && function_ != nullptr) napi_unref_threadsafe_function(env, function_);
 }
 
 void Mailbox::deliver(napi_env env, napi_value, void* context, void*) {
@@ -46,7 +49,7 @@ void Mailbox::deliver(napi_env env, napi_value, void* context, void*) {
   const std::shared_ptr<Mailbox> mailbox = *static_cast<std::shared_ptr<Mailbox>*>(context);
   std::vector<Letter> letters;
   {
-    const std::lock_guard<std::mutex> lock(mailbox->mutex_);
+    const std::lock_guard<std::mutex> lock(mailbox->lettersMutex_);
     letters.swap(mailbox->letters_);
     mailbox->isCalled_ = false;
   }
@@ -65,8 +68,12 @@ void Mailbox::finalize(napi_env, void*, void* context) {
   auto* owned = static_cast<std::shared_ptr<Mailbox>*>(context);
   std::vector<Letter> left;
   {
-    const std::lock_guard<std::mutex> lock((*owned)->mutex_);
+    const std::lock_guard<std::mutex> lock((*owned)->functionMutex_);
     (*owned)->function_ = nullptr;
+  }
+  {
+    const std::lock_guard<std::mutex> lock((*owned)->lettersMutex_);
+    (*owned)->isOver_ = true;
     left.swap((*owned)->letters_);
   }
   delete owned;

@@ -29,13 +29,19 @@ class Mailbox {
   static void deliver(napi_env env, napi_value, void* context, void*);
   static void finalize(napi_env env, void*, void* context);
 
-  /** Guards the three fields below it. */
-  std::mutex mutex_;
+  void call();
+
+  /** Guards the three fields below it; not held while the JavaScript thread is woken, which would have to wait for it. */
+  std::mutex lettersMutex_;
+  std::vector<Letter> letters_;
+  /** Whether a call of the function is on its way that will take the letters along. Stays true where the call is refused. */
+  bool isCalled_ = false;
+  bool isOver_ = false;
+
+  /** Held during a call of the function and to end it. Only the JavaScript thread changes it, and reads it without. */
+  std::mutex functionMutex_;
   /** Null before open and after the environment has ended. */
   napi_threadsafe_function function_ = nullptr;
-  std::vector<Letter> letters_;
-  /** Whether a call of the function is on its way that will take the letters along. */
-  bool isCalled_ = false;
 
   /** Unsettled promises; JavaScript thread only. */
   size_t expected_ = 0;

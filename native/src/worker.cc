@@ -47,8 +47,12 @@ void Worker::stop() {
 }
 
 void Worker::enqueue(Jobs jobs) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  std::move(jobs.begin(), jobs.end(), std::back_inserter(queue_));
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::move(jobs.begin(), jobs.end(), std::back_inserter(queue_));
+    hadTurn_ = true;
+  }
+  // Woken with the mutex held the thread would go back to sleep at once.
   changed_.notify_one();
 }
 
@@ -63,8 +67,10 @@ std::unique_ptr<Job> Worker::withdraw(const Sequence* sequence) {
 }
 
 void Worker::noteTurn() {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  hadTurn_ = true;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    hadTurn_ = true;
+  }
   changed_.notify_one();
 }
 

@@ -30,6 +30,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
   /** From any thread, as all below: ends soon, also within a decode; what is not done by then fails. */
   void stop();
 
+  /** Jobs at the end of a turn of JavaScript's; see noteTurn. */
   void enqueue(Jobs jobs);
   /** Takes a job out that has not begun; null where there is none. */
   std::unique_ptr<Job> withdraw(const Sequence* sequence);
