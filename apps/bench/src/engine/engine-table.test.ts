@@ -26,6 +26,7 @@ const overhead: OverheadRow = {
   scanUs: 600,
   cachedScanUs: 90,
   limitUs: 820,
+  hop: { idleUs: 81.2, coldUs: 136 },
 }
 const slow: OverheadRow = {
   ...overhead,
@@ -106,6 +107,8 @@ describe('engineText', () => {
       '40',
       '1.3 × 600',
       '90',
+      '81',
+      '136',
       'holds',
     ])
     const exceeded = { ...overhead, outsideUs: { median: 821, least: 650 } }

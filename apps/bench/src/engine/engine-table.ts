@@ -80,6 +80,8 @@ function overheadTable({ vocabulary, rows }: OverheadResult): string {
     '= fixed',
     '+ 1.3 × scan',
     'cached scan',
+    'bare hop',
+    'cold',
     '',
   ]
   const title = `Outside llama_decode, at a vocabulary of ${vocabulary.toLocaleString('en')} tokens:`
@@ -87,7 +89,7 @@ function overheadTable({ vocabulary, rows }: OverheadResult): string {
 }
 
 function overheadCells(row: OverheadRow): string[] {
-  const { engine, drafter, rowsPerStep, outsideUs, estimated, fixedUs, scanUs, cachedScanUs, limitUs } = row
+  const { engine, drafter, rowsPerStep, outsideUs, estimated, fixedUs, scanUs, cachedScanUs, limitUs, hop } = row
   const holds = outsideUs.median <= limitUs
   return [
     engine,
@@ -99,6 +101,8 @@ function overheadCells(row: OverheadRow): string[] {
     fixedUs.toFixed(0),
     `1.3 × ${scanUs.toFixed(0)}`,
     cachedScanUs.toFixed(0),
+    hop?.idleUs.toFixed(0) ?? '–',
+    hop?.coldUs.toFixed(0) ?? '–',
     estimated ? '' : holds ? 'holds' : 'exceeded',
   ]
 }
@@ -114,7 +118,8 @@ function notes({ machine, models, repetitions, overhead }: EngineReport): string
       'verifications of its width in the same round, as a share of what it took, in the middle of a text’s steps.',
       '“Outside” is everything in a step but llama_decode: drafting, the loop, the choice of tokens, the roll-back, and on',
       'a busy machine the wait for a core; so it is said of the middle one of all steps and of the least. A scan reads the',
-      'rows as fast as the machine can: from memory, and where a cache holds them.',
+      'rows as fast as the machine can: from memory, and where a cache holds them. A bare hop goes to the engine’s thread',
+      'and back with nothing to do there, behind a wait as long as a decode; cold: where the caches hold other data, too.',
     ].join('\n'),
     ...(estimated
       ? ['“About”: node-llama-cpp does not say what it spends in llama_decode; that of the native engine was taken.']

@@ -3,7 +3,7 @@ import type { EngineRun } from './engine-runs.js'
 import { rowScan } from './memory-scan.js'
 import { overheadRow } from './overhead.js'
 
-const what = { engine: 'native', drafter: 'oracle 16', scan: { memoryUs: 50, cacheUs: 10 } } as const
+const what = { engine: 'native', drafter: 'oracle 16', scan: { memoryUs: 50, cacheUs: 10 }, hops: [] } as const
 
 /** Three steps that keep 17, 17 and 8 tokens and take this long each, of which inside `llama_decode` as long as that. */
 function run(stepMs: number, decodeMs?: number): EngineRun {
@@ -27,6 +27,16 @@ describe('overheadRow', () => {
         limitUs: 950,
       },
     ])
+  })
+
+  it('tells the middle of the bare hops', () => {
+    const hops = [
+      { idleUs: 90, coldUs: 140 },
+      { idleUs: 70, coldUs: 150 },
+      { idleUs: 80, coldUs: 900 },
+    ]
+    const [row] = overheadRow({ ...what, hops }, [run(11, 10)], [])
+    expect(row?.hop).toEqual({ idleUs: 80, coldUs: 150 })
   })
 
   it('takes the decoding time of an engine that counts for one that does not', () => {

@@ -3,6 +3,7 @@ import { type Outside, outsideOf } from './engine-rows.js'
 import { type EngineRun, engineRun, type RunName } from './engine-runs.js'
 import type { LoadedEngine } from './loaded-engines.js'
 import { type RowScan, rowScan } from './memory-scan.js'
+import { type ThreadHop, type ThreadHopClock, threadHopClock } from './thread-hop.js'
 
 /** Tokens of the vocabulary of Qwen2.5 and Qwen3: a row of logits is 608 kB. */
 export const LARGE_VOCABULARY = 151_936
@@ -28,6 +29,8 @@ export interface OverheadRow {
   readonly cachedScanUs: number
   /** `fixedUs` and 1.3 × `scanUs`. */
   readonly limitUs: number
+  /** What of it a bare way to a thread and back takes behind waits as long as the decodes; of the native engine only. */
+  readonly hop?: ThreadHop
 }
 
 /** The rows, and the size of what was scanned. */
@@ -47,12 +50,16 @@ export async function measureOverhead(
   const vocabulary = engines[0]?.model.facts.vocabularySize ?? 0
   const scans: RowScan[] = []
   const runs = new Map<string, EngineRun[]>()
+  const hops = new Map<RunName, ThreadHop[]>()
+  await using clock = await hopClock(engines)
   for (let repetition = 0; repetition < repetitions; repetition++) {
     for (const drafter of measured) {
       for (const { name, target } of engines) {
         const key = `${name} ${drafter}`
         const run = await engineRun(target, drafter, question, signal)
         runs.set(key, [...(runs.get(key) ?? []), run])
+        const hop = run.decodeMs && (await clock?.measure(spread(run.decodeMs).median))
+        if (hop) hops.set(drafter, [...(hops.get(drafter) ?? []), hop])
       }
     }
     scans.push(rowScan(vocabulary))
@@ -64,15 +71,30 @@ export async function measureOverhead(
   const rows = engines.flatMap(({ name }) =>
     measured.flatMap((drafter) => {
       const counted = runs.get(`native ${drafter}`) ?? []
-      return overheadRow({ engine: name, drafter, scan }, runs.get(`${name} ${drafter}`) ?? [], counted)
+      const what = { engine: name, drafter, scan, hops: name === 'native' ? (hops.get(drafter) ?? []) : [] }
+      return overheadRow(what, runs.get(`${name} ${drafter}`) ?? [], counted)
     }),
   )
   return { vocabulary, rows }
 }
 
+/** Where the native engine is among them. */
+async function hopClock(engines: readonly LoadedEngine[]): Promise<ThreadHopClock | undefined> {
+  const native = engines.find(({ name }) => name === 'native')
+  return native && (await threadHopClock(native.model.facts.path))
+}
+
+/** What an {@link overheadRow} is of, and what was measured beside it. */
+export interface OverheadQuestion {
+  readonly engine: string
+  readonly drafter: RunName
+  readonly scan: RowScan
+  readonly hops: readonly ThreadHop[]
+}
+
 /** The row of one engine and drafter; none where nobody knows what `llama_decode` took. */
 export function overheadRow(
-  { engine, drafter, scan }: { readonly engine: string; readonly drafter: RunName; readonly scan: RowScan },
+  { engine, drafter, scan, hops }: OverheadQuestion,
   runs: readonly EngineRun[],
   counted: readonly EngineRun[],
 ): OverheadRow[] {
@@ -85,7 +107,17 @@ export function overheadRow(
   const scanUs = scan.memoryUs * rowsPerStep
   const cachedScanUs = scan.cacheUs * rowsPerStep
   const limitUs = FIXED_US + SCAN_FACTOR * scanUs
-  return [{ engine, drafter, rowsPerStep, outsideUs, estimated, fixedUs: FIXED_US, scanUs, cachedScanUs, limitUs }]
+  const terms = { fixedUs: FIXED_US, scanUs, cachedScanUs, limitUs }
+  return [
+    { engine, drafter, rowsPerStep, outsideUs, estimated, ...terms, ...(hops.length > 0 && { hop: middle(hops) }) },
+  ]
+}
+
+function middle(hops: readonly ThreadHop[]): ThreadHop {
+  return {
+    idleUs: spread(hops.map(({ idleUs }) => idleUs)).median,
+    coldUs: spread(hops.map(({ coldUs }) => coldUs)).median,
+  }
 }
 
 /** The middle of the steps, less the middle of what the same steps spent in `llama_decode` on the engine that counts. */
