@@ -1,6 +1,6 @@
-import { type CostCurve, costCurve } from '@foretoken/adaptive-k'
+import { type CostCurve, type CostPoint, costCurve, leastPoints } from '@foretoken/adaptive-k'
 import { type Drafter, SpeculationError } from '@foretoken/contract'
-import type { EngineModel, ModelDrafter } from '@foretoken/runner-llamacpp'
+import type { CostMeasurement, EngineModel, EngineTarget, ModelDrafter } from '@foretoken/runner-llamacpp'
 import type { LoadingParts } from './load-model.js'
 
 /** Whose costs are measured. */
@@ -17,7 +17,7 @@ export async function measureCosts({ target, drafter, progress, signal }: CostPa
   try {
     if (drafter !== undefined) await warmUp(drafter, target)
     await using opened = await target.openTarget()
-    const { points, replay } = await opened.measureCost({ widths, budgetMs, signal })
+    const { points, replay } = await measuredInRounds(opened, signal)
     return costCurve(points, {
       ...(drafter && { draftSeconds: { [drafter.name]: drafter.draftSeconds } }),
       ...(replay && { replay }),
@@ -33,7 +33,26 @@ export async function measureCosts({ target, drafter, progress, signal }: CostPa
 
 /** The widths of short, middling and long drafts; the policy fills in the others as it goes. */
 const widths: readonly number[] = [1, 2, 4, 6, 9, 17]
-const budgetMs = 500
+/** The first round also warms the machine up, and in any of them it may have been busy. */
+const rounds = 3
+const roundMs = 400
+
+/** What no round had time for yet comes first in the next one. */
+async function measuredInRounds(opened: EngineTarget, signal: AbortSignal): Promise<CostMeasurement> {
+  const points: CostPoint[] = []
+  let replay: readonly CostPoint[] | undefined
+  for (let round = 0; round < rounds; round++) {
+    const missing = widths.filter((width) => !points.some((point) => point.width === width))
+    const measured = await opened.measureCost({
+      widths: missing.length > 0 ? missing : widths,
+      budgetMs: roundMs,
+      signal,
+    })
+    points.push(...measured.points)
+    replay ??= measured.replay
+  }
+  return { points: leastPoints(points), ...(replay && { replay }) }
+}
 
 /** Lets the draft model draft a little, so that it knows what a token takes. */
 async function warmUp(drafter: Drafter, target: EngineModel): Promise<void> {

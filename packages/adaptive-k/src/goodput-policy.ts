@@ -142,7 +142,7 @@ class GoodputSession implements LengthSession {
   #stepsOf({ sent, draftMs, verifyMs, batchWidth }: LengthObservation, plainSeconds: number): number {
     const draftSteps = draftMs / 1000 / plainSeconds
     if (sent === 0) return 1 + draftSteps
-    // A step that took many times what such steps take was held up by something else.
+    // A step that took much longer than such steps do was held up by something else: no reason to stop drafting.
     const most = OUTLIER_FACTOR * Math.max(this.#curve.worstSeconds(batchWidth + sent + 1), plainSeconds)
     return Math.min(verifyMs / 1000, most) / plainSeconds + draftSteps
   }
@@ -215,4 +215,4 @@ class GoodputSession implements LengthSession {
 const nothing: LengthLimits = { maxTokens: 0, minProbability: 0 }
 const EXPLORED_TOKENS = 8
 const PROBED_TOKENS = 2
-const OUTLIER_FACTOR = 3
+const OUTLIER_FACTOR = 1.5

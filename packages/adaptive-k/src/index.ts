@@ -5,6 +5,7 @@ export { type CostCurve, type CostCurveOptions, costCurve } from './cost-curve.j
 export { type Content, type DetectedContent, detectContent } from './detect-content.js'
 export { fixedLength } from './fixed-length.js'
 export { type GoodputPolicy, type GoodputPolicyOptions, goodputPolicy } from './goodput-policy.js'
+export { leastPoints } from './least-points.js'
 export { type PlannedLengthOptions, plannedLength } from './planned-length.js'
 export type { Measure, SweepMeasurement, SweepOptions, SweepResult, SweepRow } from './sweep.js'
 export { sweepLength } from './sweep-length.js'

@@ -1,4 +1,12 @@
-import { arbiter, type CostCurve, costCurve, fixedLength, goodputPolicy } from '@foretoken/adaptive-k'
+import {
+  arbiter,
+  type CostCurve,
+  type CostPoint,
+  costCurve,
+  fixedLength,
+  goodputPolicy,
+  leastPoints,
+} from '@foretoken/adaptive-k'
 import { type Drafter, type LengthPolicy, SpeculationError, type Target } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
 import { suffixDrafter } from '@foretoken/drafter-suffix'
@@ -103,8 +111,10 @@ async function costsOf(model: EngineModel, drafter: ModelDrafter): Promise<CostC
     session.commit(Int32Array.of(token))
   }
   await using target = await model.openTarget()
-  const { points } = await target.measureCost({ widths: [1, 2, 4, 6, 9, 17], budgetMs: 1_000 })
-  return costCurve(points, { draftSeconds: { [drafter.name]: drafter.draftSeconds } })
+  const points: CostPoint[] = []
+  for (let round = 0; round < 3; round++)
+    points.push(...(await target.measureCost({ widths: [1, 2, 4, 6, 9, 17], budgetMs: 400 })).points)
+  return costCurve(leastPoints(points), { draftSeconds: { [drafter.name]: drafter.draftSeconds } })
 }
 
 function engineName(engine: string): string {
