@@ -85,7 +85,7 @@ export { type ReviewedRecommendation, reviewRecommendations } from './recommend/
 export type { Refusal } from './refusals/refusal.js'
 export { parseRefusals, refusalOf, refusals } from './refusals/refusals.js'
 export { refusalsJsonSchema } from './refusals/refusals-schema.js'
-export { formatRegistry } from './registry-file/format-registry.js'
+export { type FormatRegistryOptions, formatRegistry } from './registry-file/format-registry.js'
 export { registryJsonSchema } from './registry-file/json-schema.js'
 export {
   type Citation,

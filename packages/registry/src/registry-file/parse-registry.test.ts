@@ -58,7 +58,7 @@ describe('a fault is told with its line', () => {
 
   test('what is missing is told where its neighbours are', () => {
     const { issues } = checkRegistry(text.replace('formatVersion: 1\n', ''))
-    expect(issues.map(({ line, path }) => [line, path])).toEqual([[2, 'formatVersion']])
+    expect(issues.map(({ line, path }) => [line, path])).toEqual([[1, 'formatVersion']])
   })
 
   test('and thrown with the first line and how many more there are', () => {

@@ -1,31 +1,10 @@
-import type { Figure, FigureName, Measurement, Score } from '../../src/registry-file/measurement.js'
+import type { FigureName, Measurement } from '../../src/registry-file/measurement.js'
 import { configurationOf, type OpenConfiguration } from './configuration-of.js'
 import type { Row } from './read-csv.js'
-import { plainText, type ReadFigure, readFigure, type Unit } from './read-figure.js'
+import { plainText, readFigure } from './read-figure.js'
+import { emptyPart, leftOver, type Part, tellsSomething, units } from './row-part.js'
 import type { SeedTable } from './seed-files.js'
 import type { SeedNames } from './seed-names.js'
-
-/** What a row tells about one configuration. */
-interface Part {
-  readonly task?: string
-  configuration: OpenConfiguration
-  readonly figures: Partial<Record<FigureName, Figure>>
-  readonly approximate: FigureName[]
-  readonly scores: Record<string, Score>
-  readonly remarks: Record<string, string>
-  outcome?: 'fails' | 'garbage'
-}
-
-const units: Readonly<Record<FigureName, Unit>> = {
-  tokensPerSecond: 'speed',
-  promptTokensPerSecond: 'speed',
-  speedup: 'factor',
-  acceptanceRate: 'share',
-  qualityRate: 'share',
-  draftedTokens: 'number',
-  acceptedTokens: 'number',
-  bytes: 'bytes',
-}
 
 /** Reads one row cell by cell. */
 export class RowReader {
@@ -156,16 +135,4 @@ export class RowReader {
       ...(Object.keys(remarks).length > 0 && { remarks }),
     }
   }
-}
-
-function emptyPart(configuration: OpenConfiguration): Part {
-  return { configuration, figures: {}, approximate: [], scores: {}, remarks: {} }
-}
-
-function tellsSomething({ figures, scores, outcome }: Part): boolean {
-  return Object.keys(figures).length > 0 || Object.keys(scores).length > 0 || outcome !== undefined
-}
-
-function leftOver({ rest }: ReadFigure): boolean {
-  return /[\p{L}\d]/u.test(rest)
 }
