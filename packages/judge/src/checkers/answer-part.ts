@@ -1,15 +1,17 @@
 import type { AnswerPart } from '../checker.js'
 
 /**
- * What a model says after thinking: without `<think>…</think>` blocks. A block that never ends leaves nothing, since the
- * answer was not reached; an end without a start is that of a block which the prompt had opened.
+ * What a model says after thinking: without `<think>…</think>` blocks and the empty lines behind them. A block that never
+ * ends leaves nothing, since the answer was not reached; an end without a start is that of a block which the prompt had
+ * opened. A text without thoughts stays as it is.
  */
 export function finalText(text: string): string {
+  if (!/<\/?think>/.test(text)) return text
   const closed = text.replace(/<think>[\s\S]*?<\/think>/g, '')
   const end = closed.lastIndexOf('</think>')
   const rest = end === -1 ? closed : closed.slice(end + '</think>'.length)
   const open = rest.indexOf('<think>')
-  return (open === -1 ? rest : rest.slice(0, open)).trim()
+  return (open === -1 ? rest : rest.slice(0, open)).replace(/^(?:[ \t]*\n)+/, '')
 }
 
 /** The part of a text that is looked at, trimmed; `undefined` where it is not there. */

@@ -29,8 +29,7 @@ export async function checkCode(
  * answer says its last line again, as models do that write the whole function instead of its body.
  */
 export function codeOf(text: string, prelude: string): string {
-  // Outside of fences indentation matters, so nothing is trimmed where nothing was thought.
-  const final = /<\/?think>/.test(text) ? finalText(text) : text
+  const final = finalText(text)
   const blocks = [...final.matchAll(/```[^\n`]*\n([\s\S]*?)(?:\n```|$)/g)].map(([, block = '']) => block)
   const code = blocks.length > 0 ? blocks.join('\n\n') : final
   if (prelude === '') return code
