@@ -154,6 +154,8 @@ describe('inspect over HTTP', () => {
 
   it('says what the server answers, and ends when it is told to', async () => {
     await expect(inspect(`${address}/missing.gguf`)).rejects.toThrow('the server answers 404')
+    const late = 'the server took more than 50 ms for'
+    await expect(inspect(`${address}/silent.gguf`, { timeoutMs: 50 })).rejects.toThrow(late)
     const signal = AbortSignal.timeout(50)
     await expect(inspect(`${address}/silent.gguf`, { signal })).rejects.toSatisfy(code('ERR_ABORTED'))
   })

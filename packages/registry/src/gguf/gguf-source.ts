@@ -14,11 +14,18 @@ export interface GgufSource extends AsyncDisposable {
   first(length: number): Promise<Buffer>
 }
 
+/** How a server is asked. */
+export interface AskOptions {
+  readonly signal: AbortSignal | undefined
+  /** Longest time for one answer, in milliseconds. */
+  readonly timeoutMs: number
+}
+
 /** Opens a location; `ERR_FILE_NOT_FOUND` or `ERR_MODEL_FORMAT` where there is no file. */
-export async function openSource(location: GgufLocation, signal?: AbortSignal): Promise<GgufSource> {
+export async function openSource(location: GgufLocation, options: AskOptions): Promise<GgufSource> {
   if (location instanceof Uint8Array) return memorySource(location)
   const url = urlOf(location)
-  if (url !== undefined && url.protocol !== 'file:') return remoteSource(url, signal)
+  if (url !== undefined && url.protocol !== 'file:') return remoteSource(url, options)
   return fileSource(url ?? (location as string))
 }
 
@@ -60,31 +67,29 @@ function unreadable(name: string, cause: unknown): never {
 }
 
 /** Reads with range requests; a server that ignores them is read no further than asked. */
-function remoteSource(url: URL, signal?: AbortSignal): Promise<GgufSource> {
+async function remoteSource(url: URL, options: AskOptions): Promise<GgufSource> {
   const name = url.href
   const first = async (length: number): Promise<{ readonly buffer: Buffer; readonly bytes: number }> => {
-    let response: Response
+    const limit = AbortSignal.timeout(options.timeoutMs)
+    const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal])
     try {
-      response = await fetch(url, { headers: { range: `bytes=0-${length - 1}` }, ...(signal && { signal }) })
-    } catch (cause) {
-      if (signal?.aborted) throw new SpeculationError('ERR_ABORTED', 'the caller cancelled', { cause })
-      throw notFound(name, 'cannot reach', cause)
-    }
-    if (!response.ok) {
+      const response = await fetch(url, { headers: { range: `bytes=0-${length - 1}` }, signal })
+      if (response.ok) return { buffer: await readAtMost(response, length), bytes: fullLength(response) }
       await response.body?.cancel()
       throw notFound(name, `the server answers ${response.status} for`)
+    } catch (cause) {
+      if (options.signal?.aborted) throw new SpeculationError('ERR_ABORTED', 'the caller cancelled', { cause })
+      if (limit.aborted) throw notFound(name, `the server took more than ${options.timeoutMs} ms for`, cause)
+      throw SpeculationError.is(cause) ? cause : notFound(name, 'cannot reach', cause)
     }
-    return { buffer: await readAtMost(response, length), bytes: fullLength(response) }
   }
-  return (async () => {
-    const probe = await first(1)
-    return {
-      name,
-      bytes: probe.bytes,
-      first: async (length: number) => (await first(Math.min(length, probe.bytes))).buffer,
-      async [Symbol.asyncDispose]() {},
-    }
-  })()
+  const probe = await first(1)
+  return {
+    name,
+    bytes: probe.bytes,
+    first: async (length: number) => (await first(Math.min(length, probe.bytes))).buffer,
+    async [Symbol.asyncDispose]() {},
+  }
 }
 
 /** Length of the whole file: behind the slash of a partial answer, or the length of a whole one. */

@@ -1,4 +1,4 @@
-import { SpeculationError } from '@foretoken/contract'
+import { assertInteger, SpeculationError } from '@foretoken/contract'
 import { ggufDamage } from './gguf-cursor.js'
 import { type GgufHeader, parseGgufHeader } from './gguf-header.js'
 import { type GgufLocation, openSource } from './gguf-source.js'
@@ -10,6 +10,11 @@ export interface ReadHeaderOptions {
    * @defaultValue 32 MiB
    */
   readonly mostHeaderBytes?: number
+  /**
+   * Longest time that a server may take for one answer, in milliseconds (1 to 3,600,000).
+   * @defaultValue 60,000
+   */
+  readonly timeoutMs?: number
   /** Ends the reading. */
   readonly signal?: AbortSignal
 }
@@ -26,8 +31,10 @@ const defaultMostHeaderBytes = 32 * 1024 * 1024
 
 /** Reads what stands before the tensor data, four times as much each round until the header is whole. */
 export async function readHeader(location: GgufLocation, options: ReadHeaderOptions = {}): Promise<ReadHeader> {
-  const { mostHeaderBytes = defaultMostHeaderBytes, signal } = options
-  await using source = await openSource(location, signal)
+  const { mostHeaderBytes = defaultMostHeaderBytes, timeoutMs = 60_000, signal } = options
+  assertInteger('mostHeaderBytes', mostHeaderBytes, { min: 24, max: 2 ** 30 })
+  assertInteger('timeoutMs', timeoutMs, { min: 1, max: 3_600_000 })
+  await using source = await openSource(location, { signal, timeoutMs })
   const { name, bytes } = source
   if (bytes === 0) throw ggufDamage(name, 'it is empty')
   const most = Math.min(bytes, mostHeaderBytes)
