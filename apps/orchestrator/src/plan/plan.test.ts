@@ -147,9 +147,10 @@ describe('exports', () => {
     expect(readdirSync(folder).filter((name) => name.includes('.partial'))).toEqual([])
   })
 
-  test.each(['vllm', 'sglang', 'gpustack'])('%s has a file for every role', async (target) => {
-    const { exported, launches } = await result('--export', target)
+  test.each(['vllm', 'sglang', 'gpustack'])('%s has a file for every model', async (target) => {
+    const { exported, launches } = await result(base.q8_0, '--export', target)
     expect(exported?.files).toHaveLength(launches.length)
+    expect(exported?.notes.length).toBeGreaterThan(0)
   })
 
   test('refuse a bad address and an unknown program', async () => {
