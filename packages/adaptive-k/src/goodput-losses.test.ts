@@ -88,6 +88,21 @@ describe('under a hostile stream the regret against no drafts stays inside the l
     regretLaw((_, __, replay) => goodputPolicy(costCurve([], replay > 0 ? { replay: [] } : {}))))
 })
 
+test('a draft model that reads a long prompt before its first draft goes on drafting', () => {
+  const policy = goodputPolicy(costCurve(straight(0.1), { draftSeconds: { model: 0.01 } }))
+  let asked = 0
+  const world: World = {
+    verifySeconds: (width) => 1 + 0.1 * (width - 1),
+    draftSeconds: (tokens) => (asked++ === 0 ? 50 : 0.01 * tokens),
+    next: () => ({
+      draft: { tokens: new Int32Array(8), probabilities: new Float32Array(8).fill(0.99), drafter: 'model' },
+      agreeing: 8,
+    }),
+  }
+  const drafted = playWorld(policy, world, 90).filter(({ sent }) => sent === 8)
+  expect(drafted.length).toBeGreaterThanOrEqual(9)
+})
+
 test('a policy without a budget is caught', async () => {
   await expect(regretLaw(() => fixedLength(8))).rejects.toThrow('Property failed')
 })

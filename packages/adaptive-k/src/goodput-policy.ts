@@ -86,6 +86,7 @@ class GoodputSession implements LengthSession {
   readonly #beliefs = new Map<string, AcceptanceBelief>()
   #batchWidth = 0
   #asked = false
+  #hasDrafted = false
   #exploring = false
   /** Whether nothing would have been asked for but to explore. */
   #asksToExplore = false
@@ -140,7 +141,10 @@ class GoodputSession implements LengthSession {
 
   /** What was drafted and verified took so many steps without drafts. */
   #stepsOf({ sent, draftMs, verifyMs, batchWidth }: LengthObservation, plainSeconds: number): number {
-    const draftSteps = draftMs / 1000 / plainSeconds
+    const draftedSteps = draftMs / 1000 / plainSeconds
+    // A draft model reads the prompt first: nothing gets that back, least of all not to draft.
+    const draftSteps = this.#hasDrafted ? draftedSteps : Math.min(draftedSteps, FIRST_DRAFT_STEPS)
+    this.#hasDrafted = true
     if (sent === 0) return 1 + draftSteps
     // A step that took much longer than such steps do was held up by something else: no reason to stop drafting.
     const most = OUTLIER_FACTOR * Math.max(this.#curve.worstSeconds(batchWidth + sent + 1), plainSeconds)
@@ -215,4 +219,5 @@ class GoodputSession implements LengthSession {
 const nothing: LengthLimits = { maxTokens: 0, minProbability: 0 }
 const EXPLORED_TOKENS = 8
 const PROBED_TOKENS = 2
+const FIRST_DRAFT_STEPS = 2
 const OUTLIER_FACTOR = 1.5
