@@ -15,7 +15,7 @@ export function manifestFaults(tree: Tree): string[] {
 }
 
 /** Folders of data that a package may ship beside its code. */
-const dataFolders = ['knowledge', 'registries', 'schemas']
+const dataFolders = ['knowledge', 'registries', 'schemas', 'suites']
 
 function sharedFaults({ folder, manifest }: Room, tree: Tree): string[] {
   const paths = [...tree.keys()]
