@@ -62,3 +62,14 @@ export type { CodeSandbox, CodeSandboxOptions } from './sandbox/code-sandbox.js'
 export { codeSandbox } from './sandbox/code-sandbox.js'
 export type { RunSandboxed, SandboxOutcome, SandboxProgram, SandboxReport } from './sandbox-port.js'
 export type { Rubric, Suite, SuitePrompt, Tier } from './suite.js'
+export { type ImageControl, type ImageControlOptions, imageControl } from './suites/image-control.js'
+export type { LongContextOptions } from './suites/long-context/long-context-suite.js'
+export {
+  isPackagedSuite,
+  loadPackagedSuite,
+  type PackagedSuiteName,
+  packagedSuiteFolder,
+  packagedSuiteNames,
+} from './suites/packaged-suite.js'
+export { assertComparable, comparisonFault, type SuiteIdentity, suiteIdentity } from './suites/suite-identity.js'
+export { loadSuiteImages, type SuiteImages } from './suites/suite-images.js'
