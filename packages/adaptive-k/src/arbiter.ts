@@ -19,9 +19,10 @@ import type { GoodputPolicy } from './goodput-policy.js'
  * Asks all drafters and gives the draft with the highest expected goodput.
  *
  * All are compared with the committed text, those not chosen too, so a drafter that starts to work is noticed within a few
- * tokens. Drafters to which the policy's cost curve gives `draftSeconds`, as draft models need, are asked only where they are
- * expected to beat the best free draft, their drafting time included; one of them at most in a step, and now and then
- * to find out, which takes a hundredth of the time at most.
+ * tokens. Drafters to which the policy's cost curve gives `draftSeconds`, as draft models need, are asked where a draft is
+ * expected to beat the best free one, their drafting time included; one of them at most in a step. They are asked in the first
+ * step, then as long as their last drafts say that it pays, and else now and then to find out, which takes a hundredth
+ * of the time at most.
  *
  * Timings never decide: a draft depends on the text and on the cost curve as it was given, as the contract asks for. Use
  * the same policy in the loop.
