@@ -5,6 +5,9 @@ import { addonFile, coded, engineFiles } from './engine-files.js'
 
 const buildCommand = `node "${fileURLToPath(new URL('build.mjs', import.meta.url))}"`
 
+/** Why a text ends, by the addon's numbers. */
+const ends = ['', 'end-of-text', 'context-full']
+
 let binding
 
 export function loadBinding() {
@@ -27,6 +30,7 @@ function open() {
     throw coded('ERR_ENGINE_LOST', `the native engine is not built; with a C++ compiler, run ${buildCommand}`)
   }
   const addon = load()
+  addon.setVerdictOf(verdictOf)
   const start = (folder = libraryFolder) => addon.start(folder)
   return {
     engineVersion: addon.engineVersion,
@@ -36,6 +40,37 @@ function open() {
       start()
       return await addon.loadModel(path, options)
     },
+  }
+}
+
+/** Called by the addon for each verification. */
+function verdictOf(
+  accepted,
+  next,
+  width,
+  replayedTokens,
+  batchWidth,
+  microBatches,
+  end,
+  topGap,
+  verifyMs,
+  decodeMs,
+  samplingMs,
+  rollbackMs,
+) {
+  return {
+    accepted,
+    next,
+    width,
+    replayedTokens,
+    batchWidth,
+    microBatches,
+    end: ends[end],
+    topGap,
+    verifyMs,
+    decodeMs,
+    samplingMs,
+    rollbackMs,
   }
 }
 

@@ -34,6 +34,10 @@ Napi::Value living(const Napi::CallbackInfo& info) {
   return counts;
 }
 
+void setVerdictOf(const Napi::CallbackInfo& info) {
+  Addon::of(info.Env()).verdictOf = Napi::Persistent(info[0].As<Napi::Function>());
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto* addon = new Addon(env);
   env.SetInstanceData<Addon>(addon);
@@ -48,6 +52,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   process.Get("once").As<Napi::Function>().Call(process, {Napi::String::New(env, "exit"), Napi::Function::New(env, end)});
   exports.Set("engineVersion", FORETOKEN_ENGINE_VERSION);
   exports.Set("start", Napi::Function::New(env, start, "start"));
+  exports.Set("setVerdictOf", Napi::Function::New(env, setVerdictOf, "setVerdictOf"));
   exports.Set("living", Napi::Function::New(env, living, "living"));
   exports.Set("loadModel", Napi::Function::New(env, NativeModel::load, "loadModel"));
   return exports;

@@ -21,6 +21,8 @@ struct Addon {
   Napi::FunctionReference model;
   Napi::FunctionReference context;
   Napi::FunctionReference sequence;
+  /** Makes the object of a verdict out of its fields; in JavaScript, because naming each field from here takes much longer. */
+  Napi::FunctionReference verdictOf;
 };
 
 }  // namespace foretoken

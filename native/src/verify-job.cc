@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "addon.h"
 #include "coded-error.h"
 #include "token-array.h"
 
@@ -119,11 +120,11 @@ void VerifyJob::readRows(const Engine& engine) {
     break;
   }
   if (engine.model().endsText(verdict_.next)) {
-    verdict_.end = "end-of-text";
+    verdict_.end = End::text;
   } else if (sequence.text.size() >= engine.options().contextTokens) {
-    verdict_.end = "context-full";
+    verdict_.end = End::context;
   }
-  sequence.isEnded = *verdict_.end != '\0';
+  sequence.isEnded = verdict_.end != End::none;
 }
 
 void VerifyJob::note(const Choice& choice) {
@@ -139,24 +140,19 @@ void VerifyJob::abandon(Engine&) {
 }
 
 Napi::Value VerifyJob::result(Napi::Env env) {
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("accepted", static_cast<double>(verdict_.accepted));
-  object.Set("next", verdict_.next);
-  object.Set("width", static_cast<double>(verdict_.width));
-  object.Set("batchWidth", static_cast<double>(verdict_.batchWidth));
-  object.Set("microBatches", static_cast<double>(verdict_.microBatches));
-  object.Set("replayedTokens", static_cast<double>(verdict_.replayedTokens));
-  object.Set("end", verdict_.end);
-  object.Set("topGap", verdict_.topGap);
-  object.Set("verifyMs", verdict_.verifyMs);
-  object.Set("decodeMs", verdict_.decodeMs);
-  object.Set("samplingMs", verdict_.samplingMs);
-  object.Set("rollbackMs", verdict_.rollbackMs);
+  const auto count = [&](size_t value) { return Napi::Number::New(env, static_cast<double>(value)); };
+  const auto number = [&](double value) { return Napi::Number::New(env, value); };
+  // In the order of verdictOf's parameters in index.js.
+  const Napi::Value verdict = Addon::of(env).verdictOf.Call(
+      {count(verdict_.accepted), number(verdict_.next), count(verdict_.width), count(verdict_.replayedTokens),
+       count(verdict_.batchWidth), count(verdict_.microBatches), number(verdict_.end), number(verdict_.topGap),
+       number(verdict_.verifyMs), number(verdict_.decodeMs), number(verdict_.samplingMs), number(verdict_.rollbackMs)});
   if (!verdict_.choiceTokens.empty()) {
+    Napi::Object object = verdict.As<Napi::Object>();
     object.Set("choiceTokens", tokenArray(env, verdict_.choiceTokens));
     object.Set("choiceLogProbabilities", floatArray(env, verdict_.choiceLogProbabilities));
   }
-  return object;
+  return verdict;
 }
 
 }  // namespace foretoken

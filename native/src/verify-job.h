@@ -22,6 +22,9 @@ class VerifyJob : public Job {
   Napi::Value result(Napi::Env env) override;
 
  private:
+  /** Why nothing can follow; `ends` of index.js has their names in this order. */
+  enum End { none, text, context };
+
   struct Verdict {
     size_t accepted = 0;
     llama_token next = 0;
@@ -29,7 +32,7 @@ class VerifyJob : public Job {
     size_t batchWidth = 0;
     size_t microBatches = 0;
     size_t replayedTokens = 0;
-    const char* end = "";
+    End end = End::none;
     float topGap = 0;
     double verifyMs = 0;
     double decodeMs = 0;
