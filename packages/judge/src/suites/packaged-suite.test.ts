@@ -15,7 +15,7 @@ import { loadSuiteImages } from './suite-images.js'
 const suites = new Map<PackagedSuiteName, Suite>()
 for (const name of packagedSuiteNames) suites.set(name, await loadPackagedSuite(name))
 const all = [...suites].flatMap(([name, { prompts }]) => prompts.map((prompt) => ({ name, prompt })))
-const isPython = ({ checker }: SuitePrompt) => checker?.kind === 'code' && checker.language === 'python'
+const firstCoderPrompt = suites.get('coder')?.prompts[0]?.id
 const eight = packagedSuiteNames.filter((name) => name !== 'fixture')
 
 describe('packaged suites', () => {
@@ -40,32 +40,36 @@ describe('packaged suites', () => {
 
   it('have checkers that take the right answer and refuse the wrong one', async () => {
     await using sandbox = codeSandbox()
-    const verdicts = async ({ checker, answers }: SuitePrompt) => {
-      if (checker === undefined) return 'no checker'
-      const run = { sandbox: sandbox.run }
-      const right = await check(checker, answerOf(answers.right), run)
-      const wrong = await check(checker, answerOf(answers.wrong), run)
-      return right.passed && !wrong.passed ? '' : `${right.reason} / ${wrong.reason}`
-    }
     const faults: string[] = []
-    for (const { name, prompt } of all.filter(({ prompt }) => !isPython(prompt))) {
-      const fault = await verdicts(prompt)
-      if (fault !== '') faults.push(`${name} ${prompt.id}: ${fault}`)
+    for (const { name, prompt } of all) {
+      const { id, checker, answers } = prompt
+      if (checker?.kind === 'code' && id !== firstCoderPrompt) continue
+      if (checker === undefined) throw new Error(`${name} ${id} has no checker`)
+      const right = await check(checker, answerOf(answers.right), { sandbox: sandbox.run })
+      const wrong = await check(checker, answerOf(answers.wrong), { sandbox: sandbox.run })
+      if (!right.passed || wrong.passed) faults.push(`${name} ${id}: ${right.reason} / ${wrong.reason}`)
     }
     expect(faults).toEqual([])
   }, 300_000)
 
-  it('have Python tests that take the right answer and refuse the wrong one', async () => {
+  it('have tests in JavaScript that take the right answer and refuse the wrong one', async () => {
     await using sandbox = codeSandbox()
-    // One interpreter for all of them, since its start is what takes time.
-    const cases = all
-      .filter(({ prompt }) => isPython(prompt))
-      .map(({ prompt: { id, checker, answers } }) => {
-        const { tests, prelude = '' } = checker as { tests: string; prelude?: string }
-        const [right, wrong] = [answers.right, answers.wrong].map((each) => codeOf(answerOf(each).text, prelude))
-        return { id, right, wrong, tests }
-      })
-    expect(cases.length).toBeGreaterThan(3)
+    const tests = `
+      const passes = (code, tests) => {
+        const run = new Function(code + '\\n;return () => {' + tests + '\\n}')()
+        try { run() } catch { return false }
+        return true
+      }
+      for (const { id, right, wrong, tests } of ${JSON.stringify(codeCases('javascript'))}) {
+        assert(passes(right, tests), 'refused: ' + id)
+        assert(!passes(wrong, tests), 'taken: ' + id)
+      }`
+    const report = await sandbox.run({ language: 'javascript', code: '', tests, timeoutMs: 60_000 })
+    expect(report).toMatchObject({ outcome: 'passed', message: '' })
+  }, 300_000)
+
+  it('have tests in Python that take the right answer and refuse the wrong one', async () => {
+    await using sandbox = codeSandbox()
     const tests = [
       `import json`,
       `def passes(code, tests):`,
@@ -76,11 +80,9 @@ describe('packaged suites', () => {
       `    except Exception:`,
       `        return False`,
       `    return True`,
-      `faults = []`,
-      `for case in json.loads(${JSON.stringify(JSON.stringify(cases))}):`,
-      `    if not passes(case['right'], case['tests']): faults.append('refused: ' + case['id'])`,
-      `    if passes(case['wrong'], case['tests']): faults.append('taken: ' + case['id'])`,
-      `assert not faults, faults`,
+      `for case in json.loads(${JSON.stringify(JSON.stringify(codeCases('python')))}):`,
+      `    assert passes(case['right'], case['tests']), 'refused: ' + case['id']`,
+      `    assert not passes(case['wrong'], case['tests']), 'taken: ' + case['id']`,
     ].join('\n')
     const report = await sandbox.run({ language: 'python', code: '', tests, timeoutMs: 60_000 })
     expect(report).toMatchObject({ outcome: 'passed', message: '' })
@@ -143,4 +145,15 @@ describe('images of vl', () => {
 function pixelData(png: Buffer): Buffer {
   const at = png.indexOf('IDAT')
   return inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)))
+}
+
+/** Answers and tests in a language: one interpreter runs them all, since its start is what takes time. */
+function codeCases(language: string): { id: string; right: string; wrong: string; tests: string }[] {
+  const cases = all.flatMap(({ prompt: { id, checker, answers } }) => {
+    if (checker?.kind !== 'code' || checker.language !== language) return []
+    const [right = '', wrong = ''] = [answers.right, answers.wrong].map((each) => codeOf(answerOf(each).text, ''))
+    return [{ id, right, wrong, tests: checker.tests }]
+  })
+  expect(cases).toHaveLength(5)
+  return cases
 }
