@@ -67,7 +67,10 @@ function linkDependencies({ path, manifest, installed }) {
 }
 
 function contentFaults({ installed }) {
-  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
+  // What was linked there is none of its contents.
+  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => !name.startsWith('node_modules'),
+  )
   const manifest = readFileSync(join(installed, 'package.json'), 'utf8')
   return [
     ...['README.md', 'LICENSE'].filter((name) => !files.includes(name)).map((name) => `holds no ${name}`),
