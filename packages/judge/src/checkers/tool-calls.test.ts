@@ -94,6 +94,45 @@ describe('checkToolCalls', () => {
   })
 })
 
+/** A call of `math.area` with its arguments in some order and its strings in some case, and whether it is right. */
+const callTexts = fc
+  .record({
+    base: fc.integer({ min: 0, max: 99 }),
+    height: fc.integer({ min: 0, max: 99 }).map((value) => value + 0.5),
+    unit: fc.constantFrom('cm', 'square cm', 'm'),
+    sides: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 4 }),
+  })
+  .chain((wanted) =>
+    fc.record({
+      wanted: fc.constant(wanted),
+      order: fc.shuffledSubarray(Object.keys(wanted), { minLength: 4, maxLength: 4 }),
+      loud: fc.boolean(),
+      wrong: fc.constantFrom(undefined, 'base', 'sides'),
+    }),
+  )
+  .map(({ wanted, order, loud, wrong }) => {
+    const given: Record<string, unknown> = { ...wanted, unit: loud ? wanted.unit.toUpperCase() : wanted.unit }
+    if (wrong === 'base') given['base'] = wanted.base + 1
+    if (wrong === 'sides') given['sides'] = [...wanted.sides, 1]
+    const text = order.map((name) => `${name}=${JSON.stringify(given[name])}`).join(', ')
+    const possible = Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, [value]]))
+    return { text: `math.area(${text})`, possible, right: wrong === undefined }
+  })
+
+describe('verdicts on calls', () => {
+  it('depend on values, not on order and case', () => {
+    fc.assert(fc.property(callTexts, ({ text, possible, right }) => passes(text, possible) === right))
+  })
+
+  it('would find a checker that compares texts', () => {
+    const textual = fc.property(callTexts, ({ text, possible, right }) => {
+      const expected = Object.entries(possible).map(([name, [value]]) => `${name}=${JSON.stringify(value)}`)
+      return (text === `math.area(${expected.join(', ')})`) === right
+    })
+    expect(fc.check(textual).failed).toBe(true)
+  })
+})
+
 const scalar = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }),
