@@ -55,6 +55,26 @@ export { type Degeneration, degenerationOf, isEcho, isEmpty, isLoop } from './ch
 export { scoreOf } from './checkers/score.js'
 export { type ImportSuiteOptions, importSuite } from './import/import-suite.js'
 export type { ImportedPrompt, ImportedSuite, ImportFormat } from './import/imported-suite.js'
+export { type AiSdkCompleteOptions, aiSdkComplete } from './judging/ai-sdk-complete.js'
+export { blinded, isSameModel } from './judging/blinding.js'
+export { type EngineFailure, failureOf } from './judging/engine-failure.js'
+export {
+  type JudgeBudget,
+  type JudgeBudgetOptions,
+  judgeBudget,
+  type Spending,
+  type TokenPrice,
+} from './judging/judge-budget.js'
+export type { AnswerScore, ComparedAnswers, JudgeRequest } from './judging/judge-requests.js'
+export type { Candidate, JudgedPrompt } from './judging/judged.js'
+export { type Jury, type JuryOptions, type JuryResult, jury } from './judging/jury.js'
+export { type LlmJudge, type LlmJudgeOptions, llmJudge } from './judging/llm-judge.js'
+export { pacedComplete } from './judging/paced-complete.js'
+export { type PatientCompleteOptions, patientComplete } from './judging/patient-complete.js'
+export { type RemoteCompleteOptions, remoteComplete } from './judging/remote-complete.js'
+export { systemClock } from './judging/system-clock.js'
+export { timedComplete } from './judging/timed-complete.js'
+export { type VerdictCache, type VerdictCacheOptions, verdictCache } from './judging/verdict-cache.js'
 export { loadSuite, parseSuite, suiteJsonSchema } from './load-suite.js'
 export type { Message, Role, SuiteImage, ToolDefinition } from './message.js'
 export type { Clock, Complete, CompleteOptions, Completion, ImageData, Usage } from './ports.js'
