@@ -66,7 +66,7 @@ export {
   type TokenPrice,
 } from './judging/judge-budget.js'
 export type { AnswerScore, ComparedAnswers, JudgeRequest } from './judging/judge-requests.js'
-export type { Candidate, JudgedPrompt } from './judging/judged.js'
+export type { JudgedAnswer, JudgedPrompt } from './judging/judged.js'
 export { type Jury, type JuryOptions, type JuryResult, jury } from './judging/jury.js'
 export { type LlmJudge, type LlmJudgeOptions, llmJudge } from './judging/llm-judge.js'
 export { pacedComplete } from './judging/paced-complete.js'

@@ -38,7 +38,7 @@ it('asks a server that speaks Anthropic’s protocol', async () => {
     expect(seen[0]).toMatchObject({ path: '/v1/messages', key: 'secret' })
     expect(seen[0]?.body).toContain('ANSWER BEGINS')
   } finally {
-    server.closeAllConnections()
     server.close()
+    server.closeAllConnections()
   }
 })

@@ -8,7 +8,7 @@ import type { Message } from '../message.js'
 import type { Complete } from '../ports.js'
 import { askVerdict } from './ask-verdict.js'
 import { compareMessages, type JudgePromptParts, judgePromptVersion, scoreMessages } from './judge-prompt.js'
-import type { Candidate, JudgedPrompt } from './judged.js'
+import type { JudgedAnswer, JudgedPrompt } from './judged.js'
 import { type PlaceVerdict, placeForm, scoreForm, type VerdictForm } from './verdict.js'
 import { type VerdictCache, verdictKey } from './verdict-cache.js'
 
@@ -58,7 +58,7 @@ export interface JudgeCore {
 /** Asks for the score of an answer; an empty one is 0 without asking, a truncated one at most 2. */
 export async function scoreOnce(
   core: JudgeCore,
-  { prompt, candidate, request }: { prompt: JudgedPrompt; candidate: Candidate; request: JudgeRequest },
+  { prompt, candidate, request }: { prompt: JudgedPrompt; candidate: JudgedAnswer; request: JudgeRequest },
 ): Promise<AnswerScore> {
   const { answer } = candidate
   const truncated = isTruncated(answer)
@@ -76,7 +76,7 @@ export async function compareTwice(
     first,
     second,
     request,
-  }: { prompt: JudgedPrompt; first: Candidate; second: Candidate; request: JudgeRequest },
+  }: { prompt: JudgedPrompt; first: JudgedAnswer; second: JudgedAnswer; request: JudgeRequest },
 ): Promise<ComparedAnswers> {
   const names = [first.model, second.model, core.model]
   const ask = (answers: readonly Answer[]): Promise<PlaceVerdict> =>

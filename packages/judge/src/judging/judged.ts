@@ -5,7 +5,7 @@ import type { SuitePrompt } from '../suite.js'
 export type JudgedPrompt = Pick<SuitePrompt, 'messages' | 'reference' | 'rubric' | 'steps' | 'images' | 'tools'>
 
 /** An answer to be judged, and who wrote it, which the judge is not told. */
-export interface Candidate {
+export interface JudgedAnswer {
   readonly model: string
   readonly answer: Answer
 }

@@ -3,7 +3,7 @@ import type { Choice } from '../agreement/judge-measurement.js'
 import type { Score } from '../check-result.js'
 import { isSameModel } from './blinding.js'
 import type { AnswerScore, ComparedAnswers, JudgeRequest } from './judge-requests.js'
-import type { Candidate, JudgedPrompt } from './judged.js'
+import type { JudgedAnswer, JudgedPrompt } from './judged.js'
 import type { LlmJudge } from './llm-judge.js'
 
 /** Options of {@link jury}. */
@@ -27,12 +27,12 @@ export interface JuryResult<Outcome, Verdict> {
 /** Several judges as one. */
 export interface Jury {
   /** The median score, the lower of two; judges do not judge their own model. */
-  score(prompt: JudgedPrompt, candidate: Candidate, request?: JudgeRequest): Promise<JuryResult<Score, AnswerScore>>
+  score(prompt: JudgedPrompt, candidate: JudgedAnswer, request?: JudgeRequest): Promise<JuryResult<Score, AnswerScore>>
   /** What more than half of the judges chose, or a tie. */
   compare(
     prompt: JudgedPrompt,
-    first: Candidate,
-    second: Candidate,
+    first: JudgedAnswer,
+    second: JudgedAnswer,
     request?: JudgeRequest,
   ): Promise<JuryResult<Choice, ComparedAnswers>>
 }

@@ -11,7 +11,7 @@ import {
   type JudgeRequest,
   scoreOnce,
 } from './judge-requests.js'
-import type { Candidate, JudgedPrompt } from './judged.js'
+import type { JudgedAnswer, JudgedPrompt } from './judged.js'
 import { pacedComplete } from './paced-complete.js'
 import { patientComplete } from './patient-complete.js'
 import { systemClock } from './system-clock.js'
@@ -95,9 +95,14 @@ export interface LlmJudgeOptions {
 export interface LlmJudge {
   readonly model: string
   /** Scores an answer from 0 to 3. */
-  score(prompt: JudgedPrompt, candidate: Candidate, request?: JudgeRequest): Promise<AnswerScore>
+  score(prompt: JudgedPrompt, candidate: JudgedAnswer, request?: JudgeRequest): Promise<AnswerScore>
   /** Compares two answers in both orders. */
-  compare(prompt: JudgedPrompt, first: Candidate, second: Candidate, request?: JudgeRequest): Promise<ComparedAnswers>
+  compare(
+    prompt: JudgedPrompt,
+    first: JudgedAnswer,
+    second: JudgedAnswer,
+    request?: JudgeRequest,
+  ): Promise<ComparedAnswers>
 }
 
 /** A judge from a model: patient with servers, deaf to what answers tell it, and never its own judge unless told. */
@@ -112,7 +117,7 @@ export function llmJudge(options: LlmJudgeOptions): LlmJudge {
   }
   const complete = wired(options)
   const core: JudgeCore = { model, complete, maxReplies, maxTokens, maxCharacters, temperature, marker, cache }
-  const assertForeign = (...candidates: readonly Candidate[]): void => {
+  const assertForeign = (...candidates: readonly JudgedAnswer[]): void => {
     const own = candidates.find((candidate) => isSameModel(candidate.model, model))
     if (own === undefined || allowSelfJudging) return
     throw new SpeculationError(

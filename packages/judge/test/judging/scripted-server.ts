@@ -54,8 +54,10 @@ export async function scriptedServer(script: readonly ScriptedReply[]): Promise<
     started: started.promise,
     left: left.promise,
     async [Symbol.asyncDispose]() {
+      // First no new connections, then none at all: one that came in between would keep the server for half a minute.
+      const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await closed
     },
   }
 }
