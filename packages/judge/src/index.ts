@@ -78,9 +78,22 @@ export { type VerdictCache, type VerdictCacheOptions, verdictCache } from './jud
 export { loadSuite, parseSuite, suiteJsonSchema } from './load-suite.js'
 export type { Message, Role, SuiteImage, ToolDefinition } from './message.js'
 export type { Clock, Complete, CompleteOptions, Completion, ImageData, Usage } from './ports.js'
+export { compareRuns, type PromptComparison, type RunComparison } from './run/compare-runs.js'
+export {
+  type OpenRunCandidate,
+  type RunCandidate,
+  type RunEvent,
+  type RunSuitesOptions,
+  runSuites,
+  type SuiteSource,
+} from './run/run-suites.js'
 export type { CodeSandbox, CodeSandboxOptions } from './sandbox/code-sandbox.js'
 export { codeSandbox } from './sandbox/code-sandbox.js'
 export type { RunSandboxed, SandboxOutcome, SandboxProgram, SandboxReport } from './sandbox-port.js'
+export type { AnswerRow } from './store/answer-row.js'
+export { type OpenRun, type ResultsStore, resultsStore, type StoredRun } from './store/results-store.js'
+export type { Facts, RunModel, RunRecord, RunSampling, RunSubject } from './store/run-record.js'
+export type { RunSummary } from './store/run-summary.js'
 export type { Rubric, Suite, SuitePrompt, Tier } from './suite.js'
 export { type ImageControl, type ImageControlOptions, imageControl } from './suites/image-control.js'
 export type { LongContextOptions } from './suites/long-context/long-context-suite.js'

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { Finish, ToolCall } from '../answer.js'
+import type { Score } from '../check-result.js'
+import type { Usage } from '../ports.js'
+import type { Tier } from '../suite.js'
+
+/** One answer to one prompt, with its score: a line of `answers.jsonl`. */
+export interface AnswerRow {
+  readonly promptId: string
+  readonly tier: Tier
+  /** From 0. */
+  readonly repetition: number
+  /** Absent: the model could not be asked, and `reason` says why. */
+  readonly answer?: { readonly text: string; readonly finish: Finish; readonly toolCalls: readonly ToolCall[] }
+  /** Absent: not scored, and `reason` says why. */
+  readonly score?: Score
+  /** Absent: not checked. */
+  readonly passed?: boolean
+  readonly reason: string
+  /** Whether the answer was cut before its end. */
+  readonly truncated: boolean
+  /** Absent: the model could not be asked. */
+  readonly usage?: Usage
+  /** ISO 8601. */
+  readonly startedAt: string
+  /** From asking to the whole answer. */
+  readonly milliseconds: number
+}
+
+const toolCall: z.ZodType<ToolCall> = z.strictObject({ name: z.string().max(10_000), arguments: z.string().max(1e6) })
+
+/** Form of a line of `answers.jsonl`. */
+export const answerRowSchema: z.ZodType<AnswerRow> = z.strictObject({
+  promptId: z.string().min(1).max(200),
+  tier: z.enum(['T1', 'T2', 'T3']),
+  repetition: z.int().min(0).max(99),
+  answer: z
+    .strictObject({
+      text: z.string().max(2e6),
+      finish: z.enum(['stop', 'length', 'toolCalls', 'timeout']),
+      toolCalls: z.array(toolCall).max(1000),
+    })
+    .exactOptional(),
+  score: z.literal([0, 1, 2, 3]).exactOptional(),
+  passed: z.boolean().exactOptional(),
+  reason: z.string().max(1e6),
+  truncated: z.boolean(),
+  usage: z.strictObject({ promptTokens: z.int().min(0), completionTokens: z.int().min(0) }).exactOptional(),
+  startedAt: z.iso.datetime(),
+  milliseconds: z.number().min(0),
+})

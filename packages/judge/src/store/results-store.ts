@@ -1,0 +1,151 @@
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SpeculationError } from '@foretoken/contract'
+import { readBounded } from '../read-bounded.js'
+import type { Suite } from '../suite.js'
+import { suiteSchema } from '../suite-schema.js'
+import { type AnswerRow, answerRowSchema } from './answer-row.js'
+import { type JsonLinesFile, type JsonLinesSource, openJsonLines, readJsonLines } from './json-lines.js'
+import { type RunRecord, runIdSchema, runRecordSchema } from './run-record.js'
+import { type RunSummary, runSummarySchema } from './run-summary.js'
+import { validated } from './validated.js'
+import { writeWhole } from './write-whole.js'
+
+/** A run as it is stored. */
+export interface StoredRun {
+  readonly record: RunRecord
+  /** One for a prompt and repetition, in the order of writing. */
+  readonly rows: readonly AnswerRow[]
+}
+
+/** A run that gets more answers. */
+export interface OpenRun extends StoredRun, AsyncDisposable {
+  /** Resolves when the answer is on disk. */
+  append(row: AnswerRow): Promise<void>
+}
+
+/** Runs in a folder. One process writes at a time; any number may read. */
+export interface ResultsStore {
+  /** Begins a run, or goes on with the one of that name. */
+  open(record: RunRecord, suite: Suite): Promise<OpenRun>
+  read(runId: string): Promise<StoredRun>
+  /** The suite that a run was asked, as it was then. */
+  readSuite(record: RunRecord): Promise<Suite>
+  /** Names of all runs, unfinished ones included, sorted. */
+  runIds(): Promise<readonly string[]>
+  /** Finished runs, in the order in which they finished. */
+  finished(): Promise<readonly RunSummary[]>
+  /** Puts a run on the index, once. */
+  finish(summary: RunSummary): Promise<void>
+}
+
+const maxRecordBytes = 2 ** 20
+const maxSuiteBytes = 64 * 2 ** 20
+const maxAnswersBytes = 256 * 2 ** 20
+
+/** The store in a folder, which need not be there yet. */
+export function resultsStore(folder: string): ResultsStore {
+  const index = { path: join(folder, 'index.jsonl'), schema: runSummarySchema, maxBytes: maxAnswersBytes }
+  const finished = async (): Promise<readonly RunSummary[]> => {
+    return firstOfEach((await readJsonLines(index)).values, ({ runId }) => runId)
+  }
+  return {
+    open: (record, suite) => openRun(folder, record, suite),
+    read: (runId) => readRun(folder, runId),
+    readSuite: async (record) => {
+      const path = suitePath(folder, record)
+      return validated(await readBounded(path, maxSuiteBytes), suiteSchema, path)
+    },
+    runIds: () => runIds(folder),
+    finished,
+    async finish(summary) {
+      await makeFolder(folder)
+      await using file = await openJsonLines(index)
+      if (!file.values.some(({ runId }) => runId === summary.runId)) await file.append(summary)
+    },
+  }
+}
+
+async function openRun(folder: string, record: RunRecord, suite: Suite): Promise<OpenRun> {
+  const path = runFolder(folder, record.runId)
+  await makeFolder(path)
+  await makeFolder(join(folder, 'suites'))
+  if (!(await exists(suitePath(folder, record)))) await writeWhole(suitePath(folder, record), JSON.stringify(suite))
+  const known = await exists(join(path, 'run.json'))
+  const checked = validated(JSON.stringify(record), runRecordSchema, record.runId)
+  if (!known) await writeWhole(join(path, 'run.json'), `${JSON.stringify(checked, undefined, 2)}\n`)
+  const kept = known ? await readRecord(path) : checked
+  const file: JsonLinesFile<AnswerRow> = await openJsonLines(answersOf(path))
+  return {
+    record: kept,
+    get rows() {
+      return firstOfEach(file.values, rowKey)
+    },
+    append: (row) => file.append(row),
+    [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
+  }
+}
+
+async function readRun(folder: string, runId: string): Promise<StoredRun> {
+  const path = runFolder(folder, runId)
+  if (!(await exists(join(path, 'run.json')))) {
+    throw new SpeculationError('ERR_FILE_NOT_FOUND', `${folder} has no run ${runId}`)
+  }
+  const { values } = await readJsonLines(answersOf(path))
+  return { record: await readRecord(path), rows: firstOfEach(values, rowKey) }
+}
+
+async function readRecord(path: string): Promise<RunRecord> {
+  const file = join(path, 'run.json')
+  return validated(await readBounded(file, maxRecordBytes), runRecordSchema, file)
+}
+
+async function runIds(folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(folder, 'runs')).catch(() => [])
+  const whole: string[] = []
+  for (const name of names.filter((each) => runIdSchema.safeParse(each).success).sort()) {
+    // A run that stopped before its first file has nothing to show.
+    if (await exists(join(folder, 'runs', name, 'run.json'))) whole.push(name)
+  }
+  return whole
+}
+
+function runFolder(folder: string, runId: string): string {
+  // A name from outside must not lead out of the folder.
+  return join(folder, 'runs', validated(JSON.stringify(runId), runIdSchema, 'the name of the run'))
+}
+
+function suitePath(folder: string, { suite: { suite, version, fingerprint } }: RunRecord): string {
+  return join(folder, 'suites', `${suite.replace(/[^\w-]/g, '_')}-v${version}-${fingerprint}.json`)
+}
+
+function answersOf(path: string): JsonLinesSource<AnswerRow> {
+  return { path: join(path, 'answers.jsonl'), schema: answerRowSchema, maxBytes: maxAnswersBytes }
+}
+
+/** What names an answer in its run. */
+export function rowKey({ promptId, repetition }: Pick<AnswerRow, 'promptId' | 'repetition'>): string {
+  return `${promptId} ${repetition}`
+}
+
+/** Two processes that were started at once may both have written an answer; the first one counts. */
+function firstOfEach<Value>(values: readonly Value[], keyOf: (value: Value) => string): readonly Value[] {
+  const seen = new Map<string, Value>()
+  for (const value of values) if (!seen.has(keyOf(value))) seen.set(keyOf(value), value)
+  return [...seen.values()]
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (cause) {
+    throw new SpeculationError('ERR_FILE_NOT_FOUND', `${path} cannot be made: ${(cause as Error).message}`, { cause })
+  }
+}
