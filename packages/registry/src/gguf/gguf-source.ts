@@ -114,6 +114,6 @@ async function readAtMost(response: Response, length: number): Promise<Buffer> {
 }
 
 function notFound(name: string, what: string, cause?: unknown): SpeculationError<'ERR_FILE_NOT_FOUND'> {
-  const message = `${what} ${name}; check the place and its permissions`
+  const message = `${what} ${name}; check the path and its permissions`
   return new SpeculationError('ERR_FILE_NOT_FOUND', message, { details: { path: name }, cause })
 }
