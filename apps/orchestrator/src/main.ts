@@ -48,6 +48,14 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
       const { recommend } = await import('./registry/recommend.js')
       exitCode = await recommend(options, host)
     },
+    judgeRun: async (options) => {
+      const { judgeRun } = await import('./judge/judge-run.js')
+      exitCode = await judgeRun(options, host, ports)
+    },
+    runs: async (options) => {
+      const { runs } = await import('./judge/runs.js')
+      exitCode = await runs(options, host)
+    },
   })
   try {
     await commands.parseAsync(args, { from: 'user' })

@@ -10,6 +10,8 @@ import { draftModelOptions, memoryOption, policyOption } from './drafting-comman
 import { commandHelp, runHelp } from './help.js'
 import type { Host } from './host.js'
 import { type InspectCommandOptions, inspectCommand } from './inspect/inspect-command.js'
+import { judgeCommand, runsCommand } from './judge/judge-command.js'
+import type { JudgeRunOptions, RunsOptions } from './judge/judge-options.js'
 import { modelOptions } from './model-command.js'
 import { appendText, integerParser } from './option-parsers.js'
 import { planCommand } from './plan/plan-command.js'
@@ -34,6 +36,8 @@ export interface CommandActions {
   readonly compat: (options: CompatOptions) => Promise<void>
   readonly registry: (options: RegistryOptions) => Promise<void>
   readonly recommend: (options: RecommendCommandOptions) => Promise<void>
+  readonly judgeRun: (options: JudgeRunOptions & { readonly version: string }) => Promise<void>
+  readonly runs: (options: RunsOptions) => Promise<void>
 }
 
 /** The command line: its commands, their options, and the help that teaches them. */
@@ -61,6 +65,8 @@ export function program(host: Host, actions: CommandActions): Command {
   compatCommand(commands.command('compat'), actions.compat)
   registryCommand(commands.command('registry'), actions.registry)
   recommendCommand(commands.command('recommend'), actions.recommend)
+  judgeCommand(commands.command('judge'), (options) => actions.judgeRun({ ...options, version: packageVersion() }))
+  runsCommand(commands.command('runs'), actions.runs)
   return commands
 }
 

@@ -1,0 +1,67 @@
+import type { Command } from 'commander'
+import { modelOptions } from '../model-command.js'
+import { integerParser, listParser, numberParser } from '../option-parsers.js'
+import type { JudgeRunOptions, RunsOptions } from './judge-options.js'
+
+/** Adds `judge run` and what it is told. */
+export function judgeCommand(command: Command, action: (options: JudgeRunOptions) => Promise<void>): void {
+  const run = command
+    .description('Judges what models answer.')
+    .command('run')
+    .description('Asks models the prompts of suites, scores the answers and keeps them; stopped, it goes on.')
+    .requiredOption('--suite <names...>', 'packaged suites, YAML files, or all')
+    .requiredOption('--models <paths...>', 'GGUF files')
+    .option('--experts <counts>', 'also run mixtures with so many experts, as 2,4', expertsParser)
+    .option('--repetitions <count>', 'answers to every prompt', integerParser('--repetitions', 1, 100), 1)
+    .option(
+      '--max-tokens <count>',
+      'most tokens of an answer where the prompt names no limit',
+      integerParser('--max-tokens', 1, 131_072),
+      1024,
+    )
+    .option('--temp <number>', 'sampling temperature; 0 is greedy', numberParser('--temp', 0, 2), 0)
+    .option('--seed <number>', 'seed of the first repetition', integerParser('--seed', 0, 2 ** 31 - 1), 0)
+    .option('--out <folder>', 'where results are kept', 'results')
+    .option('--json', 'print one JSON object instead of the text')
+  modelOptions(run).addHelpText('after', help).action(action)
+}
+
+/** Adds `runs list`, `runs show` and `runs compare`. */
+export function runsCommand(command: Command, action: (options: RunsOptions) => Promise<void>): void {
+  command.description('Shows and compares runs that foretoken judge run has kept.')
+  const shared = (one: Command): Command =>
+    one
+      .option('--out <folder>', 'where results are kept', 'results')
+      .option('--json', 'print one JSON object instead of the text')
+  type Shared = Pick<RunsOptions, 'out' | 'json'>
+  shared(command.command('list').description('Lists all runs.')).action((options: Shared) =>
+    action({ what: 'list', runs: [], ...options }),
+  )
+  shared(command.command('show').description('Shows the answers of a run.').argument('<run>', 'its name')).action(
+    (run: string, options: Shared) => action({ what: 'show', runs: [run], ...options }),
+  )
+  const compare = command
+    .command('compare')
+    .description('Says what a second run does better and worse; runs of different prompts are refused.')
+    .argument('<one>', 'name of a run')
+    .argument('<other>', 'name of the run that is compared with it')
+  shared(compare).action((one: string, other: string, options: Shared) =>
+    action({ what: 'compare', runs: [one, other], ...options }),
+  )
+}
+
+function expertsParser(value: string): readonly number[] {
+  return listParser('--experts')(value).map(integerParser('--experts', 1, 1024))
+}
+
+const help = `
+Examples:
+  $ foretoken judge run --suite math coder --models model.gguf
+  $ foretoken judge run --suite my-suite.yaml --models a.gguf b.gguf --repetitions 3 --temp 0.7
+  $ foretoken judge run --suite all --models moe.gguf --experts 2,4
+  $ foretoken runs list
+  $ foretoken runs compare <run> <run>
+
+Every answer is on disk before the next is asked for. Stopped by Ctrl-C, a crash or a
+power cut, the same command goes on where it was, and asks nothing that is answered.
+The engine is the native one where it is built, unless --engine says otherwise.`

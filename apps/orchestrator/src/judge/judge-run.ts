@@ -1,0 +1,153 @@
+import { dirname } from 'node:path'
+import { type ErrorCode, errorTable, SpeculationError } from '@foretoken/contract'
+import {
+  codeSandbox,
+  isPackagedSuite,
+  loadPackagedSuite,
+  loadSuite,
+  packagedSuiteFolder,
+  packagedSuiteNames,
+  type RunCandidate,
+  type RunEvent,
+  type RunSummary,
+  resultsStore,
+  runSuites,
+  type SuiteSource,
+  systemClock,
+} from '@foretoken/judge'
+import { inspect } from '@foretoken/registry'
+import type { Host } from '../host.js'
+import { printable } from '../inspect/printable.js'
+import { type Interruption, listenForInterruption } from '../interruption.js'
+import type { ModelPorts } from '../load-model.js'
+import { type ProgressLine, progressLine } from '../progress-line.js'
+import { untilInterrupted } from '../until-interrupted.js'
+import type { JudgeRunOptions } from './judge-options.js'
+import { modelCandidate } from './model-candidate.js'
+import { summaryLine } from './run-lines.js'
+
+/** Runs `foretoken judge run` and returns its exit code: that of the first failure, or 0. */
+export async function judgeRun(
+  options: JudgeRunOptions & { readonly version: string },
+  host: Host,
+  ports: ModelPorts = {},
+): Promise<number> {
+  const { json = false, out } = options
+  using interruption = listenForInterruption(host)
+  using progress = progressLine(host.stderr)
+  const tell = { host, interruption, progress, json, command: 'judge run' }
+  // Awaited here: what is disposed of at the end must outlive the run.
+  return await untilInterrupted(tell, async () => {
+    const suites = await suitesOf(options.suite)
+    const candidates = await candidatesOf(options, progress, ports)
+    await using sandbox = codeSandbox()
+    const sampling = { temperature: options.temp, seed: options.seed, maxTokens: options.maxTokens }
+    const events = runSuites({
+      ...{ suites, candidates, sampling, repetitions: options.repetitions },
+      store: resultsStore(out),
+      clock: systemClock,
+      sandbox: (program) => sandbox.run(program),
+      signal: interruption.signal,
+    })
+    return await follow(events, { host, progress, json, out, interruption })
+  })
+}
+
+interface FailedRun {
+  readonly runId: string
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+interface Telling {
+  readonly interruption: Interruption
+  readonly host: Host
+  readonly progress: ProgressLine
+  readonly json: boolean
+  readonly out: string
+}
+
+async function follow(events: AsyncIterable<RunEvent>, telling: Telling): Promise<number> {
+  const { host, progress, json, out, interruption } = telling
+  const runs: RunSummary[] = []
+  const failed: FailedRun[] = []
+  let interrupted = false
+  try {
+    for await (const event of shown(events, telling)) {
+      if (event.kind === 'finished') runs.push(event.summary)
+      if (event.kind !== 'failed') continue
+      const { code, message } = event.error
+      failed.push({ runId: event.record.runId, code, message })
+    }
+  } catch (error) {
+    if (!SpeculationError.is(error, 'ERR_ABORTED')) throw error
+    interrupted = true
+  }
+  progress.clear()
+  if (interrupted && !interruption.readerGone) {
+    host.stderr.write(`interrupted; every answer so far is in ${out}: the same command goes on from there\n`)
+  }
+  if (json) host.stdout.write(`${JSON.stringify({ out, complete: !interrupted, runs, failed })}\n`)
+  if (interrupted) return interruption.exitCode
+  return failed[0] === undefined ? 0 : errorTable[failed[0].code].exitCode
+}
+
+/** Shows what happens, and hands it on. */
+async function* shown(
+  events: AsyncIterable<RunEvent>,
+  { host, progress, json }: Telling,
+): AsyncGenerator<RunEvent, void, void> {
+  let done = 0
+  let total = 0
+  for await (const event of events) {
+    const { runId } = event.record
+    if (event.kind === 'started') [done, total] = [event.answered, event.total]
+    if (event.kind === 'answered') done++
+    progress.show(`${runId}: ${done} of ${total} answers`)
+    if (event.kind === 'finished' || event.kind === 'failed') progress.clear()
+    if (event.kind === 'finished' && !json) host.stdout.write(`${printable(summaryLine(event.summary))}\n`)
+    if (event.kind === 'failed') host.stderr.write(`${printable(`${runId} failed: ${event.error.message}`)}\n`)
+    yield event
+  }
+}
+
+async function suitesOf(names: readonly string[]): Promise<readonly SuiteSource[]> {
+  // What the tiny models of this project have learned says nothing about others.
+  const every = packagedSuiteNames.filter((name) => name !== 'fixture')
+  const wanted = new Set(names.flatMap((name) => (name === 'all' ? every : [name])))
+  return Promise.all(
+    [...wanted].map(async (name) =>
+      isPackagedSuite(name)
+        ? { suite: await loadPackagedSuite(name), folder: packagedSuiteFolder() }
+        : { suite: await loadSuite(name), folder: dirname(name) },
+    ),
+  )
+}
+
+async function candidatesOf(
+  { models, experts = [], engine, threads, context, override, version }: JudgeRunOptions & { readonly version: string },
+  progress: ProgressLine,
+  ports: ModelPorts,
+): Promise<readonly RunCandidate[]> {
+  const shared = { version, ...(engine && { engine }), ...(threads && { threads }), ...(context && { context }) }
+  const candidates: RunCandidate[] = []
+  for (const model of models) {
+    const base = { ...shared, model, ...(override && { override }) }
+    candidates.push(await modelCandidate({ ...base, configuration: 'default', settings: {} }, progress, ports))
+    const key = experts.length === 0 ? undefined : (await inspect(model)).experts?.overrideKey
+    // A model without experts has one configuration only.
+    if (key === undefined) continue
+    const [space = '', name = ''] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)]
+    for (const count of new Set(experts)) {
+      const replaced = { ...override, [space]: { ...override?.[space], [name]: count } }
+      const configured = {
+        ...base,
+        override: replaced,
+        configuration: `experts-${count}`,
+        settings: { experts: count },
+      }
+      candidates.push(await modelCandidate(configured, progress, ports))
+    }
+  }
+  return candidates
+}

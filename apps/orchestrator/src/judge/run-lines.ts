@@ -1,0 +1,40 @@
+import { basename } from 'node:path'
+import type { PromptComparison, RunComparison, RunSummary, StoredRun } from '@foretoken/judge'
+
+/** A finished run in one line. */
+export function summaryLine(run: RunSummary): string {
+  const scored = `${run.passed} of ${run.answers} passed, mean score ${run.meanScore.toFixed(2)}`
+  const missing = run.answers - run.scored
+  const open = missing === 0 ? '' : `, ${missing} without a score`
+  return `${run.runId}  ${run.suite} · ${basename(run.model)} · ${run.configuration}: ${scored}${open}`
+}
+
+/** A run with its answers. */
+export function runText({ record, rows }: StoredRun): string {
+  const { suite, version } = record.suite
+  const total = record.prompts * record.repetitions
+  return [
+    `${record.runId}: ${suite} v${version}, ${basename(record.model.path)}, ${record.configuration.name}`,
+    `${rows.length} of ${total} answers, from ${record.startedAt}`,
+    ...rows.map((row) => `${row.score ?? '-'}  ${row.tier}  ${row.promptId} #${row.repetition + 1}: ${row.reason}`),
+  ].join('\n')
+}
+
+/** What the second run does better and worse. */
+export function comparisonText({ better, worse, same, unscored, difference }: RunComparison): string {
+  const list = (what: string, prompts: readonly PromptComparison[]): readonly string[] => [
+    `${what}: ${prompts.length}`,
+    ...prompts.map(({ promptId, scores: [one, other] }) => `  ${promptId}: ${one.toFixed(2)} to ${other.toFixed(2)}`),
+  ]
+  return [
+    ...list('better', better),
+    ...list('worse', worse),
+    `same: ${same.length}`,
+    ...(unscored.length > 0 ? [`without a score in one of them: ${unscored.join(', ')}`] : []),
+    ...(difference === undefined
+      ? []
+      : [
+          `mean difference ${difference.value.toFixed(2)} (95 %: ${difference.low.toFixed(2)} to ${difference.high.toFixed(2)})`,
+        ]),
+  ].join('\n')
+}
