@@ -49,16 +49,19 @@ describe.each(cases)('an interrupted text of the $name model on $engine', async 
       expect(await write(session, Int32Array.from(whole.slice(0, written)))).toEqual(whole)
   })
 
-  test.runIf(engine === 'native')('would not, were its beginning taken for the prompt', async () => {
-    const whole = await write({ grammar })
-    const text = Int32Array.of(...prompt, ...whole.slice(0, 7))
-    const rest = async (answerTokens: number) => {
-      await using session = await target.open(text, { grammar, answerTokens })
-      return (await session.verify(new Int32Array())).next
-    }
-    expect(await rest(7)).toBe(whole[7])
-    expect(await rest(0)).not.toBe(whole[7])
-  })
+  // The other engine knows no grammar.
+  if (engine === 'native') {
+    test('would not, were its beginning taken for the prompt', async () => {
+      const whole = await write({ grammar })
+      const text = Int32Array.of(...prompt, ...whole.slice(0, 7))
+      const rest = async (answerTokens: number) => {
+        await using session = await target.open(text, { grammar, answerTokens })
+        return (await session.verify(new Int32Array())).next
+      }
+      expect(await rest(7)).toBe(whole[7])
+      expect(await rest(0)).not.toBe(whole[7])
+    })
+  }
 
   test('is refused where it is longer than the prompt', async () => {
     for (const answerTokens of [-1, 1.5, prompt.length + 1]) {
