@@ -41,6 +41,7 @@ function draftModel({ compatible, reasons, measured }: DraftReport): string {
   if (measured === undefined) return 'draft model: could not be tried, off'
   const { expectedSpeedup, draftTokens } = measured
   const expected = `draft model: expected ${expectedSpeedup.toFixed(2)}×`
-  const length = draftTokens === undefined ? '' : ` with ${draftTokens} tokens a draft`
+  const length =
+    draftTokens === undefined ? '' : ` with ${draftTokens} ${draftTokens === 1 ? 'token' : 'tokens'} a draft`
   return expectedSpeedup >= leastDraftGain ? `${expected}${length}, on` : `${expected}, off`
 }

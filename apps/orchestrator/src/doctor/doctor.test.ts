@@ -140,7 +140,7 @@ describe('a draft model', () => {
     expect(draft).toMatchObject({ path: 'd.gguf', compatible: true, reasons: [] })
     expect(draft?.measured).toMatchObject({ drafter: 'model' })
     expect(draft?.breakEven).toHaveLength(4)
-    expect(verdict).toMatch(/; draft model: expected \d+\.\d\d×( with \d tokens a draft, on|, off)\.$/)
+    expect(verdict).toMatch(/; draft model: expected \d+\.\d\d×( with (1 token|[2-9] tokens) a draft, on|, off)\.$/)
   })
 
   test('cannot be tried on a text of nothing', async () => {
