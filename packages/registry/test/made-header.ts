@@ -1,3 +1,5 @@
+import { u32, u64 } from './little-endian.js'
+
 /** A key of a made header, with type and value as they lie in the file. */
 export interface HeaderPair {
   readonly key: string
@@ -35,16 +37,4 @@ export function headerBytes(pairs: readonly HeaderPair[], tensors: readonly Buff
 
 function text(value: string): Buffer {
   return Buffer.concat([u64(Buffer.byteLength(value)), Buffer.from(value)])
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(value)
-  return bytes
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(BigInt(value))
-  return bytes
 }

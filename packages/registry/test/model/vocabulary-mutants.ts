@@ -1,4 +1,5 @@
 import { GgufCursor } from '../../src/gguf/gguf-cursor.js'
+import { u32, u64 } from '../little-endian.js'
 import { type HeaderPair, headerBytes } from '../made-header.js'
 import { changedPairs, readPairs } from './header-pairs.js'
 
@@ -99,15 +100,3 @@ const uint32 = (value: number) => Buffer.concat([u32(4), u32(value)])
 const text = (value: string) => Buffer.concat([u32(8), u64(Buffer.byteLength(value)), Buffer.from(value)])
 const texts = (values: readonly Buffer[]) =>
   Buffer.concat([u32(9), u32(8), u64(values.length), ...values.flatMap((value) => [u64(value.length), value])])
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(value)
-  return bytes
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(BigInt(value))
-  return bytes
-}
