@@ -9,6 +9,8 @@ const text: Arbitrary<string> = fc.oneof(
   fc.constantFrom('two\nlines', 'ends with a line\n', '\ttab', '…', '&a', '*a', '!x', '%', '@', '`', '| x', '> x', ','),
   fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }),
 )
+/** Names of remarks and columns. */
+const key: Arbitrary<string> = text.filter((name) => name !== '__proto__')
 const share: Arbitrary<number> = fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs)
 const figure: Arbitrary<Figure> = fc.oneof(
   fc.integer({ min: 0, max: 1e12 }),
@@ -43,13 +45,13 @@ const measurement: Arbitrary<Measurement> = fc.record(
     outcome: fc.constantFrom('fails', 'garbage'),
     approximate: fc.subarray(['tokensPerSecond', 'speedup'] as const),
     partial: fc.boolean(),
-    remarks: fc.dictionary(text, text, { maxKeys: 4 }),
+    remarks: fc.dictionary(key, text, { maxKeys: 4 }),
   },
   { requiredKeys: ['source', 'date', 'hardware', 'method', 'model'] },
 )
 
 const record: Arbitrary<SourceRecord> = fc.record(
-  { source, date, topic: fc.constant('tracks'), text, cells: fc.dictionary(text, text, { maxKeys: 4 }) },
+  { source, date, topic: fc.constant('tracks'), text, cells: fc.dictionary(key, text, { maxKeys: 4 }) },
   { requiredKeys: ['source', 'date', 'topic'] },
 )
 

@@ -46,6 +46,7 @@ describe('a fault is told with its line', () => {
     ['more points than possible', 'thinking: [ 28, 30 ]', 'thinking: [ 31, 30 ]', 'more points than possible'],
     ['an alias', 'port: 8083', 'port: *p', ''],
     ['a key twice', 'port: 8083', 'port: 8083\n    port: 8084', '"port" stands twice'],
+    ['a key that objects have already', 'port: 8083', 'port: 8083\n    __proto__: 8084', '"__proto__" cannot be a key'],
     ['a tag', 'port: 8083', 'port: !js 8083', 'Unresolved tag'],
     ['broken brackets', 'thinking: [ 28, 30 ]', 'thinking: [ 28, 30', ''],
   ])('%s', (_, from, to, message) => {

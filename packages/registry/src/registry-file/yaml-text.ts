@@ -76,12 +76,19 @@ function nodeIssues(root: ParsedNode, at: At): TextIssue[] {
     node.items.forEach((item, index) => {
       const key = isMap(node) ? (item as { key: Node }).key : undefined
       const name = isScalar(key) ? String(key.value) : String(index)
-      if (key !== undefined && seen.has(name)) issues.push(at(startOf(key), [...path, name], `"${name}" stands twice`))
+      const fault = key === undefined ? undefined : keyFault(name, seen)
+      if (fault !== undefined) issues.push(at(startOf(key), [...path, name], `"${name}" ${fault}`))
       seen.add(name)
       pending.push({ node: isMap(node) ? (item as { value: unknown }).value : item, path: [...path, name] })
     })
   }
   return issues
+}
+
+function keyFault(name: string, earlier: ReadonlySet<string>): string | undefined {
+  if (earlier.has(name)) return 'stands twice'
+  // Every object has a property of this name, which would swallow what is stored under it.
+  return name === '__proto__' ? 'cannot be a key' : undefined
 }
 
 /** Where the value stands; what is missing is told where its neighbours are. */
