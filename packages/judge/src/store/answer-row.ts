@@ -17,6 +17,8 @@ export interface AnswerRow {
   /** Absent: not checked. */
   readonly passed?: boolean
   readonly reason: string
+  /** Models that gave the score. Absent: a checker did, or there is none. */
+  readonly judges?: readonly string[]
   /** Whether the answer was cut before its end. */
   readonly truncated: boolean
   /** Absent: the model could not be asked. */
@@ -44,8 +46,14 @@ export const answerRowSchema: z.ZodType<AnswerRow> = z.strictObject({
   score: z.literal([0, 1, 2, 3]).exactOptional(),
   passed: z.boolean().exactOptional(),
   reason: z.string().max(1e6),
+  judges: z.array(z.string().max(1000)).max(100).exactOptional(),
   truncated: z.boolean(),
   usage: z.strictObject({ promptTokens: z.int().min(0), completionTokens: z.int().min(0) }).exactOptional(),
   startedAt: z.iso.datetime(),
   milliseconds: z.number().min(0),
 })
+
+/** What names an answer in its run. */
+export function rowKey({ promptId, repetition }: Pick<AnswerRow, 'promptId' | 'repetition'>): string {
+  return `${promptId} ${repetition}`
+}

@@ -1,20 +1,22 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { SpeculationError } from '@foretoken/contract'
 import { readBounded } from '../read-bounded.js'
 import type { Suite } from '../suite.js'
 import { suiteSchema } from '../suite-schema.js'
-import { type AnswerRow, answerRowSchema } from './answer-row.js'
+import { type AnswerRow, answerRowSchema, rowKey } from './answer-row.js'
 import { type JsonLinesFile, type JsonLinesSource, openJsonLines, readJsonLines } from './json-lines.js'
 import { type RunRecord, runIdSchema, runRecordSchema } from './run-record.js'
 import { type RunSummary, runSummarySchema } from './run-summary.js'
 import { validated } from './validated.js'
+import { type VerdictRow, verdictRowSchema, withVerdicts } from './verdict-row.js'
 import { writeWhole } from './write-whole.js'
 
 /** A run as it is stored. */
 export interface StoredRun {
   readonly record: RunRecord
-  /** One for a prompt and repetition, in the order of writing. */
+  /** One for a prompt and repetition, in the order of writing; scored by judges where no checker scored it. */
   readonly rows: readonly AnswerRow[]
 }
 
@@ -29,13 +31,15 @@ export interface ResultsStore {
   /** Begins a run, or goes on with the one of that name. */
   open(record: RunRecord, suite: Suite): Promise<OpenRun>
   read(runId: string): Promise<StoredRun>
+  /** What judges said of a run, for more; of several verdicts on one answer the last counts. */
+  openVerdicts(runId: string): Promise<JsonLinesFile<VerdictRow>>
   /** The suite that a run was asked, as it was then. */
   readSuite(record: RunRecord): Promise<Suite>
   /** Names of all runs, unfinished ones included, sorted. */
   runIds(): Promise<readonly string[]>
   /** Finished runs, in the order in which they finished. */
   finished(): Promise<readonly RunSummary[]>
-  /** Puts a run on the index, once. */
+  /** Puts a run on the index, once; where judging changed what there is to say of it, the last line counts. */
   finish(summary: RunSummary): Promise<void>
 }
 
@@ -47,11 +51,13 @@ const maxAnswersBytes = 256 * 2 ** 20
 export function resultsStore(folder: string): ResultsStore {
   const index = { path: join(folder, 'index.jsonl'), schema: runSummarySchema, maxBytes: maxAnswersBytes }
   const finished = async (): Promise<readonly RunSummary[]> => {
-    return firstOfEach((await readJsonLines(index)).values, ({ runId }) => runId)
+    const { values } = await readJsonLines(index)
+    return [...new Map(values.map((summary) => [summary.runId, summary])).values()]
   }
   return {
     open: (record, suite) => openRun(folder, record, suite),
     read: (runId) => readRun(folder, runId),
+    openVerdicts: (runId) => openJsonLines(verdictsOf(runFolder(folder, runId))),
     readSuite: async (record) => {
       const path = suitePath(folder, record)
       return validated(await readBounded(path, maxSuiteBytes), suiteSchema, path)
@@ -61,7 +67,8 @@ export function resultsStore(folder: string): ResultsStore {
     async finish(summary) {
       await makeFolder(folder)
       await using file = await openJsonLines(index)
-      if (!file.values.some(({ runId }) => runId === summary.runId)) await file.append(summary)
+      const known = file.values.findLast(({ runId }) => runId === summary.runId)
+      if (known === undefined || !saysTheSame(known, summary)) await file.append(summary)
     },
   }
 }
@@ -92,7 +99,8 @@ async function readRun(folder: string, runId: string): Promise<StoredRun> {
     throw new SpeculationError('ERR_FILE_NOT_FOUND', `${folder} has no run ${runId}`)
   }
   const { values } = await readJsonLines(answersOf(path))
-  return { record: await readRecord(path), rows: firstOfEach(values, rowKey) }
+  const { values: verdicts } = await readJsonLines(verdictsOf(path))
+  return { record: await readRecord(path), rows: withVerdicts(firstOfEach(values, rowKey), verdicts) }
 }
 
 async function readRecord(path: string): Promise<RunRecord> {
@@ -123,9 +131,13 @@ function answersOf(path: string): JsonLinesSource<AnswerRow> {
   return { path: join(path, 'answers.jsonl'), schema: answerRowSchema, maxBytes: maxAnswersBytes }
 }
 
-/** What names an answer in its run. */
-export function rowKey({ promptId, repetition }: Pick<AnswerRow, 'promptId' | 'repetition'>): string {
-  return `${promptId} ${repetition}`
+function verdictsOf(path: string): JsonLinesSource<VerdictRow> {
+  return { path: join(path, 'verdicts.jsonl'), schema: verdictRowSchema, maxBytes: maxAnswersBytes }
+}
+
+/** Whether two summaries differ in nothing but the time. */
+function saysTheSame(one: RunSummary, other: RunSummary): boolean {
+  return isDeepStrictEqual({ ...one, finishedAt: '' }, { ...other, finishedAt: '' })
 }
 
 /** Two processes that were started at once may both have written an answer; the first one counts. */
