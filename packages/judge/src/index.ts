@@ -16,6 +16,7 @@ export {
   type AnsweringConfiguration,
   type ComparedText,
   type ExactnessCheck,
+  type InheritableRow,
   type InheritScoresOptions,
   inheritScores,
   type PromptScore,
@@ -77,7 +78,7 @@ export { timedComplete } from './judging/timed-complete.js'
 export { type VerdictCache, type VerdictCacheOptions, verdictCache } from './judging/verdict-cache.js'
 export { loadSuite, parseSuite, suiteJsonSchema } from './load-suite.js'
 export type { Message, Role, SuiteImage, ToolDefinition } from './message.js'
-export type { Clock, Complete, CompleteOptions, Completion, ImageData, Usage } from './ports.js'
+export type { Clock, Complete, CompleteOptions, Completion, GenerationFigures, ImageData, Usage } from './ports.js'
 export { compareRuns, type PromptComparison, type RunComparison } from './run/compare-runs.js'
 export {
   type OpenRunCandidate,

@@ -1,3 +1,4 @@
+import type { Tokens } from '@foretoken/contract'
 import type { Answer, Finish, ToolCall } from './answer.js'
 import type { Message, ToolDefinition } from './message.js'
 
@@ -46,11 +47,25 @@ export interface Usage {
   readonly completionTokens: number
 }
 
+/** What writing an answer took, without reading the prompt. */
+export interface GenerationFigures {
+  readonly generateMs: number
+  /** Evaluations of the model; fewer than tokens where drafting helped. */
+  readonly steps: number
+  /** Tokens that a drafter guessed and the model verified. */
+  readonly draftedTokens: number
+  readonly acceptedTokens: number
+}
+
 /** What a model answered. */
 export interface Completion extends Answer {
   readonly finish: Finish
   readonly toolCalls: readonly ToolCall[]
   readonly usage: Usage
+  /** The answer token by token, by which exactness is checked. Absent: the engine does not tell. */
+  readonly tokens?: Tokens
+  /** Absent: the engine does not measure it. */
+  readonly generation?: GenerationFigures
 }
 
 /** The port through which models are asked; the app wires an engine to it. */

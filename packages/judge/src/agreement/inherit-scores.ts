@@ -13,16 +13,20 @@ export interface AnsweringConfiguration {
 }
 
 /** A configuration with its scores. */
-export interface ScoredConfiguration extends AnsweringConfiguration {
-  readonly scores: readonly PromptScore[]
+export interface ScoredConfiguration<Row extends InheritableRow = PromptScore> extends AnsweringConfiguration {
+  readonly scores: readonly Row[]
+}
+
+/** What is known of the answer to one prompt. */
+export interface InheritableRow {
+  readonly promptId: string
+  /** Configuration whose answer was judged. Absent: this one's. */
+  readonly inheritedFrom?: string
 }
 
 /** The score of one prompt. */
-export interface PromptScore {
-  readonly promptId: string
+export interface PromptScore extends InheritableRow {
   readonly score: Score
-  /** Configuration whose answer was judged. Absent: this one's. */
-  readonly inheritedFrom?: string
 }
 
 /** Token by token, whether a speculative configuration wrote what its baseline wrote. */
@@ -35,8 +39,8 @@ export interface ExactnessCheck {
 /** One text written twice. */
 export interface ComparedText {
   readonly promptId: string
-  /** Tokens that are the same from the start on. */
-  readonly sameTokens: number
+  /** Tokens of the baseline's text. */
+  readonly tokens: number
   /** Whether all tokens are the same. */
   readonly identical: boolean
 }
@@ -51,12 +55,12 @@ export interface InheritScoresOptions {
 }
 
 /** The baseline's scores for a speculative configuration of it, after the exactness check only. */
-export function inheritScores(
-  baseline: ScoredConfiguration,
+export function inheritScores<Row extends InheritableRow>(
+  baseline: ScoredConfiguration<Row>,
   configuration: AnsweringConfiguration,
   exactness: ExactnessCheck | undefined,
   options: InheritScoresOptions = {},
-): ScoredConfiguration {
+): ScoredConfiguration<Row & { readonly inheritedFrom: string }> {
   const { minTokens = 256 } = options
   assertInteger('minTokens', minTokens, { min: 1, max: Number.MAX_SAFE_INTEGER })
   const reason = mismatchOf(baseline, configuration) ?? doubtOf(baseline, configuration, exactness, minTokens)
@@ -96,8 +100,8 @@ function doubtOf(
   }
   const different = exactness.texts.find(({ identical }) => !identical)
   if (different !== undefined) {
-    return `their texts of ${different.promptId} differ after ${different.sameTokens} tokens`
+    return `their texts of ${different.promptId} differ`
   }
-  const tokens = exactness.texts.reduce((sum, text) => sum + text.sameTokens, 0)
+  const tokens = exactness.texts.reduce((sum, text) => sum + text.tokens, 0)
   return tokens < minTokens ? `only ${tokens} tokens were compared, ${minTokens} are needed` : undefined
 }

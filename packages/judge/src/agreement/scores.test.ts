@@ -39,7 +39,7 @@ describe('inheritScores', () => {
   const run: AnsweringConfiguration = { id: 'base', model: 'sha256:1', suite: 'math', suiteVersion: 1, temperature: 0 }
   const baseline = { ...run, scores: [{ promptId: 'one', score: 3 as const }] }
   const drafted = { ...run, id: 'lookup-k4' }
-  const text = { promptId: 'one', sameTokens: 300, identical: true }
+  const text = { promptId: 'one', tokens: 300, identical: true }
   const exactness: ExactnessCheck = { baseline: 'base', configuration: 'lookup-k4', texts: [text] }
 
   it('gives the scores and says where they come from', () => {
@@ -54,9 +54,9 @@ describe('inheritScores', () => {
     ['sampled answers differ from run to run', { ...drafted, temperature: 0.7 }, exactness],
     ['the exactness check compared base with other', drafted, { ...exactness, configuration: 'other' }],
     [
-      'their texts of two differ after 41 tokens',
+      'their texts of two differ',
       drafted,
-      { ...exactness, texts: [text, { promptId: 'two', sameTokens: 41, identical: false }] },
+      { ...exactness, texts: [text, { promptId: 'two', tokens: 41, identical: false }] },
     ],
     ['only 0 tokens were compared, 256 are needed', drafted, { ...exactness, texts: [] }],
   ])('refuses: %s', (reason, configuration, check) => {
