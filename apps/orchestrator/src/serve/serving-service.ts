@@ -26,6 +26,11 @@ export interface ServingService extends AsyncDisposable {
 export interface RoutedRequest extends Omit<TextRequest, 'scope'> {
   /** The API's `model` field: a model's name, a role, or `auto` for the front door. */
   readonly model: string
+  /**
+   * Whether the client gets the answer only when it is whole: then it may be checked, and asked of a better model, first.
+   * @defaultValue false: it is streamed
+   */
+  readonly whole?: boolean
 }
 
 /** Who asks, and how. */
