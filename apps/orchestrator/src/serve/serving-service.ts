@@ -88,6 +88,10 @@ export interface ServiceState {
   readonly evictions: readonly { readonly model: string; readonly reason: string; readonly at: string }[]
   /** Committed tokens a second over the last ten seconds, all requests together. */
   readonly goodput: number
+  /** Committed tokens since the start. */
+  readonly tokens: number
+  /** Verified batches since the start; with `tokens` it says what an acceptance rate is worth. */
+  readonly steps: number
   /** Drafted and accepted tokens by drafter since the start. */
   readonly drafters: Readonly<Record<string, { readonly drafted: number; readonly accepted: number }>>
 }
