@@ -18,6 +18,9 @@ export type ErrorCode =
   | 'ERR_BUDGET_EXCEEDED'
   | 'ERR_MEMORY_FORMAT'
   | 'ERR_REGISTRY_FORMAT'
+  | 'ERR_CONFIG_FORMAT'
+  | 'ERR_STATE_FORMAT'
+  | 'ERR_MODEL_UNKNOWN'
   | 'ERR_ENGINE_VERSION'
   | 'ERR_ENGINE_LOST'
   | 'ERR_CONTRACT_VERSION'
@@ -71,6 +74,19 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = {
     3,
     422,
   ),
+  ERR_CONFIG_FORMAT: entry(
+    'a configuration is not of the form that its JSON Schema says',
+    'mend the lines that the message names',
+    3,
+    422,
+  ),
+  ERR_STATE_FORMAT: entry(
+    'what was stored is damaged or of a newer version',
+    'name another folder, or take the version of Foretoken that wrote it',
+    5,
+    500,
+  ),
+  ERR_MODEL_UNKNOWN: entry('no model and no role has this name', 'use a name of the list of models', 2, 404),
   ERR_ENGINE_VERSION: entry(
     'the engine is of a version this program was not built for',
     'install the version that the message names',

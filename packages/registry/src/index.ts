@@ -131,5 +131,5 @@ export type {
   Role,
   Tier,
 } from './registry-file/registry-roles.js'
-export type { TextIssue } from './registry-file/yaml-text.js'
+export { readYaml, type TextIssue, type YamlText } from './registry-file/yaml-text.js'
 export { refusalsFile, shippedRegistry } from './shipped-files.js'
