@@ -2,7 +2,7 @@ import { arbiter, fixedLength, goodputPolicy, windowedLength } from '@foretoken/
 import { type Drafter, type LengthPolicy, SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
 import { suffixDrafter } from '@foretoken/drafter-suffix'
-import { firstOf, type SpeculateOptions } from '@foretoken/speculate'
+import { firstOf, type SpeculateOptions, warmUp } from '@foretoken/speculate'
 import type { MemoryOptions } from './draft-memory.js'
 import type { DraftModelOptions } from './draft-model.js'
 import type { DraftingSources } from './drafting-sources.js'
@@ -10,6 +10,8 @@ import type { DraftingSources } from './drafting-sources.js'
 /** A drafter that `--drafter` knows. */
 interface DrafterEntry {
   readonly create: (sources: DraftingSources) => Drafter | Promise<Drafter>
+  /** Makes one that knows nothing; absent where it runs a model. */
+  readonly createEmpty?: () => Drafter
   /** What its tokens look like on a terminal. */
   readonly colour: DrafterColour
 }
@@ -19,8 +21,8 @@ export type DrafterColour = 'green' | 'cyan' | 'magenta' | 'yellow' | 'blue'
 
 /** Every drafter that a name on the command line can mean. A new one is one line here. */
 const drafters: Readonly<Record<string, DrafterEntry>> = {
-  lookup: { create: () => lookupDrafter(), colour: 'green' },
-  suffix: { create: ({ memory }) => memory?.open() ?? suffixDrafter(), colour: 'cyan' },
+  lookup: { create: () => lookupDrafter(), createEmpty: lookupDrafter, colour: 'green' },
+  suffix: { create: ({ memory }) => memory?.open() ?? suffixDrafter(), createEmpty: suffixDrafter, colour: 'cyan' },
   model: { create: ({ model }) => lent(model), colour: 'magenta' },
 }
 
@@ -69,6 +71,8 @@ export interface Drafting {
   readonly weighsCosts: boolean
   /** Makes everything but the draft model anew: of earlier texts it knows what the memory file holds. */
   readonly create: (sources: DraftingSources) => Promise<DraftingParts>
+  /** Lets drafters of this kind draft for nothing, so that V8 has compiled them; ends with the signal at the latest. */
+  readonly warmUp: (signal: AbortSignal) => Promise<void>
 }
 
 /** What drafts one text, or one text after another. Disposal ends the drafter. */
@@ -106,6 +110,7 @@ export function draftingOf(options: DraftingOptions): Drafting | undefined {
     weighsModel: usesModel && name === AUTO,
     weighsCosts: name === AUTO || (options.k === undefined && options.policy !== 'windowed'),
     create: (sources) => created(entries, options, sources),
+    warmUp: (signal) => warmed(entries, signal),
   }
 }
 
@@ -139,6 +144,14 @@ async function created(
     ...(sources.model && { draftTimeoutMs: MODEL_TIMEOUT_MS }),
     [Symbol.dispose]: () => drafter[Symbol.dispose](),
   }
+}
+
+async function warmed(entries: readonly DrafterEntry[], signal: AbortSignal): Promise<void> {
+  const [first, ...others] = entries.flatMap(({ createEmpty }) => createEmpty ?? [])
+  if (first === undefined) return
+  const policy = goodputPolicy()
+  const drafter = () => arbiter([first(), ...others.map((create) => create())], policy)
+  await warmUp({ drafter, policy: () => policy, signal })
 }
 
 /** The first draft of a text includes reading all of it; one that takes longer than this is stuck. */

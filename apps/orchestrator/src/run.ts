@@ -34,7 +34,8 @@ async function runWith(parts: RunParts, ports: ModelPorts): Promise<number> {
   const text = await readPrompt(options, host, interruption.signal)
   const choosing = await readChoosing(options)
   const started = performance.now()
-  await using model = await loadModel(options, { progress, signal: interruption.signal }, ports)
+  const loaded = loadModel(options, { progress, signal: interruption.signal }, ports)
+  await using model = await meanwhile(loaded, (signal) => parts.drafting?.warmUp(signal))
   const loading = { target: model, ports, progress, signal: interruption.signal }
   await using sources = await openSources(options, [parts.drafting], loading)
   const loadMs = performance.now() - started
@@ -50,6 +51,18 @@ async function runWith(parts: RunParts, ports: ModelPorts): Promise<number> {
   if (options.json === true && !interruption.readerGone)
     host.stdout.write(`${JSON.stringify(result, undefined, host.stdout.isTTY === true ? 2 : 0)}\n`)
   return interruption.exitCode || (result.identical === false ? EXIT_NOT_IDENTICAL : 0)
+}
+
+/** What `work` comes to, and something that is done until then and may be left unfinished. */
+async function meanwhile<T>(work: Promise<T>, other: (signal: AbortSignal) => Promise<void> | undefined): Promise<T> {
+  const over = new AbortController()
+  const done = other(over.signal)
+  try {
+    return await work
+  } finally {
+    over.abort()
+    await done
+  }
 }
 
 /** Keeps what drafting has learned, also from a text that was interrupted. */
