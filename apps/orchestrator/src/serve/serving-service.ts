@@ -86,6 +86,8 @@ export interface ServiceState {
   readonly memory: { readonly usedBytes: number; readonly budgetBytes: number }
   /** The last evictions, newest first, with their reasons. */
   readonly evictions: readonly { readonly model: string; readonly reason: string; readonly at: string }[]
+  /** Evictions since the start. */
+  readonly evicted: number
   /** Committed tokens a second over the last ten seconds, all requests together. */
   readonly goodput: number
   /** Committed tokens since the start. */

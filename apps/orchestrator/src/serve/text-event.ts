@@ -67,6 +67,8 @@ export interface ToolCallEvent {
 export interface TextEnd {
   readonly kind: 'end'
   readonly finish: ServedFinish
+  /** Which of the request's stop strings ended the answer; absent where none did. */
+  readonly stopString?: string
   readonly completionTokens: number
   /** Absent where the engine does not speak of steps. */
   readonly summary?: Summary
