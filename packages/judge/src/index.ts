@@ -66,11 +66,20 @@ export {
   type Spending,
   type TokenPrice,
 } from './judging/judge-budget.js'
+export {
+  type JudgedPair,
+  type JudgePairsOptions,
+  judgePairs,
+  type PairEvent,
+  pairCount,
+} from './judging/judge-pairs.js'
 export type { AnswerScore, ComparedAnswers, JudgeRequest } from './judging/judge-requests.js'
 export type { JudgedAnswer, JudgedPrompt } from './judging/judged.js'
+export { type JudgedRunEvent, type JudgedRunsOptions, judgedRuns } from './judging/judged-runs.js'
 export { type Jury, type JuryOptions, type JuryResult, jury } from './judging/jury.js'
 export { type LlmJudge, type LlmJudgeOptions, llmJudge } from './judging/llm-judge.js'
 export { pacedComplete } from './judging/paced-complete.js'
+export { type PairJudge, type PairReport, pairReport } from './judging/pair-report.js'
 export { type PatientCompleteOptions, patientComplete } from './judging/patient-complete.js'
 export { type RemoteCompleteOptions, remoteComplete } from './judging/remote-complete.js'
 export { systemClock } from './judging/system-clock.js'
@@ -95,6 +104,7 @@ export type { AnswerRow } from './store/answer-row.js'
 export { type OpenRun, type ResultsStore, resultsStore, type StoredRun } from './store/results-store.js'
 export type { Facts, RunModel, RunRecord, RunSampling, RunSubject } from './store/run-record.js'
 export type { RunSummary } from './store/run-summary.js'
+export type { VerdictRow } from './store/verdict-row.js'
 export type { Rubric, Suite, SuitePrompt, Tier } from './suite.js'
 export { type ImageControl, type ImageControlOptions, imageControl } from './suites/image-control.js'
 export type { LongContextOptions } from './suites/long-context/long-context-suite.js'

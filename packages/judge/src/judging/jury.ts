@@ -26,6 +26,8 @@ export interface JuryResult<Outcome, Verdict> {
 
 /** Several judges as one. */
 export interface Jury {
+  /** Names of the judges, sorted. */
+  readonly models: readonly string[]
   /** The median score, the lower of two; judges do not judge their own model. */
   score(prompt: JudgedPrompt, candidate: JudgedAnswer, request?: JudgeRequest): Promise<JuryResult<Score, AnswerScore>>
   /** What more than half of the judges chose, or a tie. */
@@ -45,6 +47,7 @@ export function jury({ judges, quorum = Math.floor(judges.length / 2) + 1 }: Jur
     throw new SpeculationError('ERR_OPTION_INVALID', 'the judges of a jury must be different models')
   }
   return {
+    models: judges.map(({ model }) => model).sort(),
     async score(prompt, candidate, request) {
       const heard = await hear(judges, quorum, (judge) => judge.score(prompt, candidate, request))
       const sorted = heard.verdicts.map(({ verdict }) => verdict.score).sort((a, b) => a - b)
@@ -70,7 +73,7 @@ async function hear<Verdict>(
     result.status === 'rejected' ? [{ judge, error: result.reason }] : [],
   )
   // Money, the caller and faults of this program are not a judge's to fail by.
-  const fatal = missing.find(({ error }) => !isOwnFailure(error))
+  const fatal = missing.find(({ error }) => !isJudgeFailure(error))
   if (fatal !== undefined) throw fatal.error
   const verdicts = named.flatMap(({ result, judge }) => {
     return result.status === 'fulfilled' ? [{ judge, verdict: result.value }] : []
@@ -83,8 +86,8 @@ async function hear<Verdict>(
   )
 }
 
-/** A judge that cannot be reached, gives no verdict, or would judge itself. */
-function isOwnFailure(error: unknown): boolean {
+/** Whether a judge failed: it cannot be reached, gives no verdict, has no room for the text, or would judge itself. */
+export function isJudgeFailure(error: unknown): error is SpeculationError {
   if (SpeculationError.is(error, 'ERR_OPTION_INVALID')) return 'judge' in error.details
-  return SpeculationError.is(error, 'ERR_ENGINE_LOST')
+  return SpeculationError.is(error, 'ERR_ENGINE_LOST') || SpeculationError.is(error, 'ERR_CONTEXT_FULL')
 }

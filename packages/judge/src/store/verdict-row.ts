@@ -2,6 +2,9 @@ import { z } from 'zod'
 import type { Score } from '../check-result.js'
 import { type AnswerRow, rowKey } from './answer-row.js'
 
+/** Reason of an answer that only a judge can score. */
+export const judgeNeeded = 'it has a rubric and no checker: a judge must score it'
+
 /** What judges say of one answer: a line of `verdicts.jsonl`. */
 export interface VerdictRow {
   readonly promptId: string
