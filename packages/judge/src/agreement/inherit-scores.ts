@@ -45,6 +45,9 @@ export interface ComparedText {
   readonly identical: boolean
 }
 
+/** Tokens that are compared before scores are inherited, unless told otherwise. */
+export const leastComparedTokens = 256
+
 /** Options of {@link inheritScores}. */
 export interface InheritScoresOptions {
   /**
@@ -61,9 +64,9 @@ export function inheritScores<Row extends InheritableRow>(
   exactness: ExactnessCheck | undefined,
   options: InheritScoresOptions = {},
 ): ScoredConfiguration<Row & { readonly inheritedFrom: string }> {
-  const { minTokens = 256 } = options
+  const { minTokens = leastComparedTokens } = options
   assertInteger('minTokens', minTokens, { min: 1, max: Number.MAX_SAFE_INTEGER })
-  const reason = mismatchOf(baseline, configuration) ?? doubtOf(baseline, configuration, exactness, minTokens)
+  const reason = inheritanceMismatch(baseline, configuration) ?? doubtOf(baseline, configuration, exactness, minTokens)
   if (reason !== undefined) {
     throw new SpeculationError(
       'ERR_OPTION_INVALID',
@@ -74,7 +77,11 @@ export function inheritScores<Row extends InheritableRow>(
   return { ...configuration, scores }
 }
 
-function mismatchOf(baseline: AnsweringConfiguration, configuration: AnsweringConfiguration): string | undefined {
+/** Why no check whatever would let one inherit from the other; `undefined` where a check may. */
+export function inheritanceMismatch(
+  baseline: AnsweringConfiguration,
+  configuration: AnsweringConfiguration,
+): string | undefined {
   if (baseline.model !== configuration.model) {
     return `their models are ${baseline.model} and ${configuration.model}`
   }

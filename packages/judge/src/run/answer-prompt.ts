@@ -1,9 +1,11 @@
-import { SpeculationError } from '@foretoken/contract'
+import { createHash } from 'node:crypto'
+import { SpeculationError, type Tokens } from '@foretoken/contract'
 import { isTruncated } from '../answer.js'
 import { type CheckOptions, scoredCheck } from '../checkers/check.js'
 import type { Clock, Complete, CompleteOptions, Completion } from '../ports.js'
 import type { AnswerRow } from '../store/answer-row.js'
 import type { RunSampling } from '../store/run-record.js'
+import { judgeNeeded } from '../store/verdict-row.js'
 import type { SuitePrompt } from '../suite.js'
 import { imageControl } from '../suites/image-control.js'
 import { loadSuiteImages, type SuiteImages } from '../suites/suite-images.js'
@@ -46,13 +48,15 @@ export async function answerPrompt(
   const milliseconds = elapsed(clock, started)
   const verdict = await verdictOn(prompt, completion, { ...options, request, images })
   assertGoing(signal)
-  const { text, finish, toolCalls, usage } = completion
+  const { text, finish, toolCalls, usage, tokens, generation } = completion
   return {
     ...row,
     answer: { text, finish, toolCalls },
     ...verdict,
     truncated: isTruncated(completion),
     usage,
+    ...(tokens && { tokensHash: hashOf(tokens) }),
+    ...(generation && { generation }),
     milliseconds,
   }
 }
@@ -92,7 +96,7 @@ async function verdictOn(
     const { faults } = await imageControl(prompt, images, completion, { complete, request, ...checkOptions })
     if (faults.length > 0) return { reason: `invalid: ${faults.join('; ')}` }
   }
-  if (prompt.checker === undefined) return { reason: 'it has a rubric and no checker: a judge must score it' }
+  if (prompt.checker === undefined) return { reason: judgeNeeded }
   const asked = prompt.messages.map(({ content }) => content).join('\n')
   try {
     const { score, passed, reason } = await scoredCheck(prompt.checker, completion, asked, checkOptions)
@@ -110,4 +114,8 @@ function assertGoing(signal: AbortSignal | undefined): void {
 
 function elapsed(clock: Clock, started: number): number {
   return Math.max(0, clock.now() - started)
+}
+
+function hashOf(tokens: Tokens): string {
+  return createHash('sha256').update(tokens.join(' ')).digest('hex').slice(0, 16)
 }

@@ -1,18 +1,24 @@
 import { assertInteger, SpeculationError } from '@foretoken/contract'
 import type { CheckOptions } from '../checkers/check.js'
 import type { Clock, Complete } from '../ports.js'
-import { type AnswerRow, rowKey } from '../store/answer-row.js'
+import type { AnswerRow } from '../store/answer-row.js'
 import type { OpenRun, ResultsStore } from '../store/results-store.js'
 import type { RunRecord, RunSampling, RunSubject } from '../store/run-record.js'
 import { type RunSummary, summarizeRun } from '../store/run-summary.js'
-import type { Suite } from '../suite.js'
+import type { Suite, SuitePrompt } from '../suite.js'
 import { suiteIdentity } from '../suites/suite-identity.js'
 import { answerPrompt } from './answer-prompt.js'
+import { exactnessOf, sampleOrder } from './exactness.js'
 import { runIdOf } from './run-id.js'
 
 /** A model in a configuration, which is loaded only where it has something to answer. */
 export interface RunCandidate {
   readonly subject: RunSubject
+  /**
+   * The candidate of which this one differs in speed only, and which comes before it: where a sample of its answers is the
+   * same, it inherits the scores. Absent: it answers everything itself.
+   */
+  readonly baseline?: RunSubject
   open(signal?: AbortSignal): Promise<OpenRunCandidate>
 }
 
@@ -48,6 +54,8 @@ export interface RunSuitesOptions extends CheckOptions {
 export type RunEvent =
   | { readonly kind: 'started'; readonly record: RunRecord; readonly answered: number; readonly total: number }
   | { readonly kind: 'answered'; readonly record: RunRecord; readonly row: AnswerRow }
+  /** A sample was compared with the baseline. The scores are inherited, or `refusal` says why not. */
+  | { readonly kind: 'compared'; readonly record: RunRecord; readonly refusal?: string }
   | { readonly kind: 'finished'; readonly record: RunRecord; readonly summary: RunSummary }
   /** The model or engine failed; other runs go on. */
   | { readonly kind: 'failed'; readonly record: RunRecord; readonly error: SpeculationError }
@@ -69,18 +77,20 @@ interface RunParts extends RunSuitesOptions {
 }
 
 async function* runOne(
-  { subject }: RunCandidate,
+  { subject, baseline }: RunCandidate,
   { suite, folder }: SuiteSource,
   options: RunParts,
 ): AsyncGenerator<RunEvent, void, void> {
   const { store, clock, repetitions = 1 } = options
-  await using run = await store.open(recordOf(subject, suite, options), suite)
+  await using run = await store.open(recordOf(subject, baseline, { ...options, suite }), suite)
   const { record } = run
   const total = suite.prompts.length * repetitions
   const before = run.rows
   yield { kind: 'started', record, answered: before.length, total }
   try {
-    yield* missingAnswers(run, suite, { ...options, ...(folder !== undefined && { folder }) })
+    const parts = { ...options, run, suite, ...(folder !== undefined && { folder }) }
+    if (record.baseline !== undefined && before.length < total) yield* inheritedAnswers(parts, record.baseline)
+    yield* missingAnswers(parts)
   } catch (error) {
     if (!SpeculationError.is(error) || error.code === 'ERR_ABORTED') throw error
     yield { kind: 'failed', record, error }
@@ -92,35 +102,73 @@ async function* runOne(
   yield { kind: 'finished', record, summary }
 }
 
-async function* missingAnswers(
-  run: OpenRun,
-  suite: Suite,
-  options: RunParts & { readonly folder?: string },
-): AsyncGenerator<RunEvent, void, void> {
-  const { repetitions = 1 } = options
-  const answered = new Set(run.rows.map(rowKey))
-  for (let repetition = 0; repetition < repetitions; repetition++) {
-    for (const prompt of suite.prompts) {
-      if (answered.has(rowKey({ promptId: prompt.id, repetition }))) continue
-      if (options.signal?.aborted) throw new SpeculationError('ERR_ABORTED', 'the run was cancelled')
-      const row = await answerPrompt(prompt, repetition, { ...options, complete: await options.open() })
+interface AnswerParts extends RunParts {
+  readonly run: OpenRun
+  readonly suite: Suite
+  readonly folder?: string
+}
+
+/** Answers a sample, and takes the rest from the baseline where the sample is the same. */
+async function* inheritedAnswers(parts: AnswerParts, baselineId: string): AsyncGenerator<RunEvent, void, void> {
+  const { run, suite, store } = parts
+  const { record } = run
+  const baseline = await store.read(baselineId).catch(() => undefined)
+  if (baseline === undefined) {
+    yield { kind: 'compared', record, refusal: `its baseline ${baselineId} is not there` }
+    return
+  }
+  for (const prompt of [undefined, ...sampleOrder(suite.prompts)]) {
+    if (prompt !== undefined) yield* missingAnswer(prompt, 0, parts)
+    const found = exactnessOf({ record, rows: run.rows }, baseline)
+    if (found.kind === 'open') continue
+    yield { kind: 'compared', record, ...(found.kind === 'refused' && { refusal: found.reason }) }
+    if (found.kind === 'refused') return
+    for (const row of found.rows) {
       await run.append(row)
-      yield { kind: 'answered', record: run.record, row }
+      yield { kind: 'answered', record, row }
     }
+    return
   }
 }
 
-function recordOf(subject: RunSubject, suite: Suite, options: RunSuitesOptions): RunRecord {
+async function* missingAnswers(parts: AnswerParts): AsyncGenerator<RunEvent, void, void> {
+  const { repetitions = 1 } = parts
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    for (const prompt of parts.suite.prompts) yield* missingAnswer(prompt, repetition, parts)
+  }
+}
+
+async function* missingAnswer(
+  prompt: SuitePrompt,
+  repetition: number,
+  { run, ...options }: AnswerParts,
+): AsyncGenerator<RunEvent, void, void> {
+  if (run.has({ promptId: prompt.id, repetition })) return
+  if (options.signal?.aborted) throw new SpeculationError('ERR_ABORTED', 'the run was cancelled')
+  const row = await answerPrompt(prompt, repetition, { ...options, complete: await options.open() })
+  await run.append(row)
+  yield { kind: 'answered', record: run.record, row }
+}
+
+function recordOf(
+  subject: RunSubject,
+  baseline: RunSubject | undefined,
+  { suite, sampling, repetitions = 1, clock }: RunSuitesOptions & { readonly suite: Suite },
+): RunRecord {
   const { fingerprint = '' } = suiteIdentity(suite)
-  const record = {
+  const shared = {
     format: 1 as const,
     suite: { suite: suite.suite, version: suite.version, fingerprint },
-    ...subject,
-    sampling: options.sampling,
+    sampling,
     prompts: suite.prompts.length,
-    repetitions: options.repetitions ?? 1,
+    repetitions,
   }
-  return { ...record, runId: runIdOf(record), startedAt: new Date(options.clock.now()).toISOString() }
+  const record = {
+    ...shared,
+    ...subject,
+    ...(baseline && { baseline: runIdOf({ ...shared, ...baseline }) }),
+  }
+  return { ...record, runId: runIdOf(record), startedAt: new Date(clock.now()).toISOString() }
 }
 
 interface Opener extends AsyncDisposable {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Finish, ToolCall } from '../answer.js'
 import type { Score } from '../check-result.js'
-import type { Usage } from '../ports.js'
+import type { GenerationFigures, Usage } from '../ports.js'
 import type { Tier } from '../suite.js'
+import { runIdSchema } from './run-record.js'
 
 /** One answer to one prompt, with its score: a line of `answers.jsonl`. */
 export interface AnswerRow {
@@ -21,8 +22,14 @@ export interface AnswerRow {
   readonly judges?: readonly string[]
   /** Whether the answer was cut before its end. */
   readonly truncated: boolean
-  /** Absent: the model could not be asked. */
+  /** Absent: the model could not be asked, or the answer is inherited. */
   readonly usage?: Usage
+  /** Hash of the answer's tokens, by which exactness is checked. Absent: the engine does not tell them. */
+  readonly tokensHash?: string
+  /** Absent: the engine does not measure it, or the answer is inherited. */
+  readonly generation?: GenerationFigures
+  /** The run whose answer and score these are. Absent: its own. */
+  readonly inheritedFrom?: string
   /** ISO 8601. */
   readonly startedAt: string
   /** From asking to the whole answer. */
@@ -30,6 +37,8 @@ export interface AnswerRow {
 }
 
 const toolCall: z.ZodType<ToolCall> = z.strictObject({ name: z.string().max(10_000), arguments: z.string().max(1e6) })
+
+const count = z.int().min(0)
 
 /** Form of a line of `answers.jsonl`. */
 export const answerRowSchema: z.ZodType<AnswerRow> = z.strictObject({
@@ -48,7 +57,15 @@ export const answerRowSchema: z.ZodType<AnswerRow> = z.strictObject({
   reason: z.string().max(1e6),
   judges: z.array(z.string().max(1000)).max(100).exactOptional(),
   truncated: z.boolean(),
-  usage: z.strictObject({ promptTokens: z.int().min(0), completionTokens: z.int().min(0) }).exactOptional(),
+  usage: z.strictObject({ promptTokens: count, completionTokens: count }).exactOptional(),
+  tokensHash: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .exactOptional(),
+  generation: z
+    .strictObject({ generateMs: z.number().min(0), steps: count, draftedTokens: count, acceptedTokens: count })
+    .exactOptional(),
+  inheritedFrom: runIdSchema.exactOptional(),
   startedAt: z.iso.datetime(),
   milliseconds: z.number().min(0),
 })

@@ -22,6 +22,8 @@ export interface StoredRun {
 
 /** A run that gets more answers. */
 export interface OpenRun extends StoredRun, AsyncDisposable {
+  /** Whether the answer of that name is there. */
+  has(name: Pick<AnswerRow, 'promptId' | 'repetition'>): boolean
   /** Resolves when the answer is on disk. */
   append(row: AnswerRow): Promise<void>
 }
@@ -83,12 +85,17 @@ async function openRun(folder: string, record: RunRecord, suite: Suite): Promise
   if (!known) await writeWhole(join(path, 'run.json'), `${JSON.stringify(checked, undefined, 2)}\n`)
   const kept = known ? await readRecord(path) : checked
   const file: JsonLinesFile<AnswerRow> = await openJsonLines(answersOf(path))
+  const keys = new Set(file.values.map(rowKey))
   return {
     record: kept,
+    has: (name) => keys.has(rowKey(name)),
     get rows() {
       return firstOfEach(file.values, rowKey)
     },
-    append: (row) => file.append(row),
+    async append(row) {
+      await file.append(row)
+      keys.add(rowKey(row))
+    },
     [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
   }
 }

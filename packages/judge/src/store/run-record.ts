@@ -39,6 +39,8 @@ export interface RunRecord extends RunSubject {
   /** The suite itself is in `suites/`, under this identity. */
   readonly suite: { readonly suite: string; readonly version: number; readonly fingerprint: string }
   readonly sampling: RunSampling
+  /** The run whose scores this one inherits where its answers are the same. Absent: it has its own. */
+  readonly baseline?: string
   readonly prompts: number
   /** Answers to every prompt. */
   readonly repetitions: number
@@ -73,6 +75,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.strictObject({
     seed: z.int().min(0),
     maxTokens: z.int().min(1).max(131_072),
   }),
+  baseline: runIdSchema.exactOptional(),
   prompts: z.int().min(1).max(2000),
   repetitions: z.int().min(1).max(100),
   startedAt: z.iso.datetime(),

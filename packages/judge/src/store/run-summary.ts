@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AnswerRow } from './answer-row.js'
 import { type RunRecord, runIdSchema } from './run-record.js'
+import { summarizeSpeed } from './run-speed.js'
 
 /** A finished run in short: a line of `index.jsonl`. */
 export interface RunSummary {
@@ -18,8 +19,16 @@ export interface RunSummary {
   /** 0 to 3; 0 where nothing is scored. */
   readonly meanScore: number
   readonly truncated: number
+  /** Answers of the baseline that stand for this run's own. Absent: none. */
+  readonly inherited?: number
   readonly completionTokens: number
   readonly milliseconds: number
+  /** Without reading the prompts. Absent: the engine does not measure it. */
+  readonly tokensPerSecond?: number
+  /** Written tokens by evaluation of the model. Absent: the engine does not measure it. */
+  readonly tokensPerStep?: number
+  /** Share of the drafted tokens that the model would have written, too. Absent: nothing was drafted. */
+  readonly acceptanceRate?: number
   /** ISO 8601. */
   readonly finishedAt: string
 }
@@ -39,15 +48,19 @@ export const runSummarySchema: z.ZodType<RunSummary> = z.strictObject({
   passed: count,
   meanScore: z.number().min(0).max(3),
   truncated: count,
+  inherited: count.exactOptional(),
   completionTokens: count,
   milliseconds: z.number().min(0),
+  tokensPerSecond: z.number().min(0).exactOptional(),
+  tokensPerStep: z.number().min(0).exactOptional(),
+  acceptanceRate: z.number().min(0).max(1).exactOptional(),
   finishedAt: z.iso.datetime(),
 })
 
 /** The run in short. */
 export function summarizeRun(record: RunRecord, rows: readonly AnswerRow[], finishedAt: string): RunSummary {
   const scores = rows.flatMap(({ score }) => (score === undefined ? [] : [score]))
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+  const inherited = rows.filter(({ inheritedFrom }) => inheritedFrom !== undefined).length
   return {
     runId: record.runId,
     ...record.suite,
@@ -58,8 +71,14 @@ export function summarizeRun(record: RunRecord, rows: readonly AnswerRow[], fini
     passed: rows.filter(({ passed }) => passed === true).length,
     meanScore: scores.length === 0 ? 0 : sum(scores) / scores.length,
     truncated: rows.filter(({ truncated }) => truncated).length,
+    ...(inherited > 0 && { inherited }),
     completionTokens: sum(rows.map(({ usage }) => usage?.completionTokens ?? 0)),
     milliseconds: sum(rows.map(({ milliseconds }) => milliseconds)),
+    ...summarizeSpeed(rows),
     finishedAt,
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
