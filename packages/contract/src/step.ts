@@ -1,3 +1,4 @@
+import type { TokenChoice } from './sampling.js'
 import type { Verdict } from './target.js'
 import type { Tokens } from './tokens.js'
 
@@ -19,9 +20,13 @@ export interface Step {
   readonly probabilities?: Float32Array
   /** Tokens in the verified batch: `draftedTokens` + 1. */
   readonly width: number
+  /** Tokens that other sequences put into the same batch; absent where nothing was shared. */
+  readonly batchWidth?: number
   readonly draftMs: number
   readonly verifyMs: number
   readonly topGap?: number
+  /** What the model said of each of `tokens`, where the session was opened with `topLogProbabilities`. */
+  readonly choices?: readonly TokenChoice[]
   /** Why this is the last step; empty while more follow. */
   readonly finish: Finish
   /** Why the drafter was dropped for the rest of the session; absent while it is trusted. */

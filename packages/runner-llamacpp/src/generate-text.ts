@@ -31,6 +31,8 @@ export interface TextPiece {
   readonly text: string
   /** Who drafted the token that completed this text; empty for the target's own token. */
   readonly drafter: string
+  /** How probable the drafter thought that this token is accepted (0 to 1), where it says so; each token is then a piece. */
+  readonly probability?: number
 }
 
 /**
@@ -98,10 +100,10 @@ function textTrace(decoder: TextDecoderSession, scanner: StopScanner): TextTrace
   function release(): TextPiece[] {
     const shown: TextPiece[] = []
     const held: TextPiece[] = []
-    for (const { text, drafter } of waiting) {
+    for (const { text, ...maker } of waiting) {
       const length = Math.min(text.length, settled.length - shownLength)
-      append(shown, { text: text.slice(0, length), drafter })
-      append(held, { text: text.slice(length), drafter })
+      append(shown, { ...maker, text: text.slice(0, length) })
+      append(held, { ...maker, text: text.slice(length) })
       shownLength += length
     }
     waiting = held
@@ -125,13 +127,12 @@ function textTrace(decoder: TextDecoderSession, scanner: StopScanner): TextTrace
       // Tokens without text right before the stop string may hold the first bytes of it: they go with it.
       return 1 + fresh.findLastIndex(({ text, end }) => text !== '' && end <= settled.length)
     },
-    take({ acceptedTokens, drafter, finish }) {
-      const makerOf = (index: number): string => (index < acceptedTokens ? drafter : '')
-      for (const [index, { text }] of fresh.entries()) append(waiting, { text, drafter: makerOf(index) })
-      if (finish !== '' && !settled.stopped) {
+    take(step) {
+      for (const [index, { text }] of fresh.entries()) append(waiting, { text, ...makerOf(step, index) })
+      if (step.finish !== '' && !settled.stopped) {
         const text = decoder.end()
         read(text)
-        append(waiting, { text, drafter: makerOf(fresh.length - 1) })
+        append(waiting, { text, ...makerOf(step, fresh.length - 1) })
         settled = scanner.end()
       }
       return release()
@@ -139,10 +140,17 @@ function textTrace(decoder: TextDecoderSession, scanner: StopScanner): TextTrace
   }
 }
 
+function makerOf({ acceptedTokens, drafter, probabilities }: Step, index: number): Omit<TextPiece, 'text'> {
+  if (index >= acceptedTokens) return { drafter: '' }
+  const probability = probabilities?.[index]
+  return { drafter, ...(probability !== undefined && { probability }) }
+}
+
 /** Appends a piece, joined to the last one where both have one maker; an empty one is dropped. */
 function append(pieces: TextPiece[], piece: TextPiece): void {
   const last = pieces.at(-1)
   if (piece.text === '') return
-  if (last?.drafter === piece.drafter) pieces[pieces.length - 1] = { ...last, text: last.text + piece.text }
+  const isOne = last?.drafter === piece.drafter && last.probability === undefined && piece.probability === undefined
+  if (isOne) pieces[pieces.length - 1] = { ...last, text: last.text + piece.text }
   else pieces.push(piece)
 }

@@ -14,7 +14,14 @@ export {
   startEngineHost,
 } from './host/engine-host.js'
 export type { EngineDeath } from './host/engine-process.js'
-export { type HostedEngine, type HostedTextOptions, type ServeEngineOptions, serveEngine } from './host/serve-engine.js'
+export {
+  type CreateEngine,
+  type EngineLoading,
+  type HostedEngine,
+  type HostedTextOptions,
+  type ServeEngineOptions,
+  serveEngine,
+} from './host/serve-engine.js'
 export { jsonSchemaGrammar } from './json-schema-grammar.js'
 export { loadModel } from './load-model.js'
 export { loadTokenizer, type Tokenizer } from './load-tokenizer.js'

@@ -113,7 +113,7 @@ function stepOf(
   { index, finish, dropped }: { index: number; finish: Finish; dropped: string | undefined },
 ): Step {
   const { draft, draftMs } = proposal
-  const { accepted, width, verifyMs, topGap } = verdict
+  const { accepted, width, batchWidth = 0, verifyMs, topGap, choices } = verdict
   return {
     index,
     tokens,
@@ -123,9 +123,11 @@ function stepOf(
     acceptedTokens: accepted,
     ...(draft.probabilities !== undefined && { probabilities: draft.probabilities.slice(0, width - 1) }),
     width,
+    ...(batchWidth > 0 && { batchWidth }),
     draftMs,
     verifyMs,
     ...(topGap !== undefined && { topGap }),
+    ...(choices !== undefined && { choices: choices.slice(0, tokens.length) }),
     finish,
     ...(dropped !== undefined && { dropped }),
   }

@@ -29,6 +29,10 @@ export interface EngineHostOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Hears of deaths and new starts, for a log. */
   readonly onEvent?: (event: EngineEvent) => void
+  /** Hears how much of the model is loaded (0 to 1), where the worker says it; of new starts as well. */
+  readonly onProgress?: (rate: number) => void
+  /** Cancels the first start: its process is ended, and `ERR_ABORTED` thrown. */
+  readonly signal?: AbortSignal
 }
 
 /** Something that happened to an engine process. */
@@ -37,7 +41,7 @@ export type EngineEvent =
   | { readonly kind: 'died'; readonly death: EngineDeath; readonly openRequests: number }
 
 /** An engine in a process of its own, which is started again when it dies; no request is lost by that. */
-export interface EngineHost<Facts, Request> extends AsyncDisposable {
+export interface EngineHost<Facts, Request, Written extends TextStep = TextStep> extends AsyncDisposable {
   /** What the engine says of itself. */
   readonly facts: Facts
   /** Process id of the engine that runs now, for a log. */
@@ -48,7 +52,7 @@ export interface EngineHost<Facts, Request> extends AsyncDisposable {
    * Writes a text. When the engine dies, the text goes on in a new one behind its last step; a request over which
    * engines die again and again ends with `ERR_ENGINE_LOST`.
    */
-  generate(request: Request, options?: { readonly signal?: AbortSignal }): AsyncGenerator<TextStep, void, void>
+  generate(request: Request, options?: { readonly signal?: AbortSignal }): AsyncGenerator<Written, void, void>
   /** Calls one of the engine's functions. */
   call(name: string, input: unknown): Promise<unknown>
 }
@@ -57,27 +61,39 @@ export interface EngineHost<Facts, Request> extends AsyncDisposable {
  * Starts an engine process and waits until its model is loaded. A file on which llama.cpp aborts ends that process only:
  * `ERR_ENGINE_LOST` with its last words.
  */
-export async function startEngineHost<Facts, Request>(options: EngineHostOptions): Promise<EngineHost<Facts, Request>> {
+export async function startEngineHost<Facts, Request, Written extends TextStep = TextStep>(
+  options: EngineHostOptions,
+): Promise<EngineHost<Facts, Request, Written>> {
   const { worker, environment = {} } = options
   const path = worker instanceof URL || worker.startsWith('file:') ? fileURLToPath(worker) : worker
   return hostEngine(forkedProcess(path, environment), options)
 }
 
 /** The same over any kind of process. */
-export async function hostEngine<Facts, Request>(
+export async function hostEngine<Facts, Request, Written extends TextStep = TextStep>(
   start: StartProcess,
   options: Omit<EngineHostOptions, 'worker' | 'environment'>,
-): Promise<EngineHost<Facts, Request>> {
-  const { mostDeaths = 5, closeTimeoutMs = 10_000 } = options
+): Promise<EngineHost<Facts, Request, Written>> {
+  const { mostDeaths = 5, closeTimeoutMs = 10_000, signal } = options
   assertInteger('mostDeaths', mostDeaths, { min: 0, max: 100 })
   assertInteger('closeTimeoutMs', closeTimeoutMs, { min: 1, max: 2 ** 31 - 1 })
   const settings = { config: options.config, mostDeaths, closeTimeoutMs }
-  const host = new Host<Facts, Request>(start, settings, options.onEvent)
-  await host.ready()
+  throwIfAborted(signal)
+  const host = new Host<Facts, Request, Written>(start, settings, options)
+  const end = () => void host[Symbol.asyncDispose]()
+  signal?.addEventListener('abort', end, { once: true })
+  try {
+    await host.ready()
+  } catch (error) {
+    throwIfAborted(signal)
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', end)
+  }
   return host
 }
 
-class Host<Facts, Request> implements EngineHost<Facts, Request> {
+class Host<Facts, Request, Written extends TextStep> implements EngineHost<Facts, Request, Written> {
   readonly #supervisor: EngineSupervisor
   readonly #tasks = new Map<number, HostedTask>()
   readonly #onEvent: (event: EngineEvent) => void
@@ -87,10 +103,15 @@ class Host<Facts, Request> implements EngineHost<Facts, Request> {
   /** Whether nothing was heard of any task since the last death. */
   #isQuiet = true
 
-  constructor(start: StartProcess, settings: SupervisorSettings, onEvent: (event: EngineEvent) => void = () => {}) {
+  constructor(
+    start: StartProcess,
+    settings: SupervisorSettings,
+    { onEvent = () => {}, onProgress = () => {} }: Pick<EngineHostOptions, 'onEvent' | 'onProgress'>,
+  ) {
     this.#onEvent = onEvent
     this.#supervisor = new EngineSupervisor(start, settings, {
       up: (facts, startMs) => this.#up(facts as Facts, startMs),
+      progress: onProgress,
       hear: (message) => this.#hear(message),
       died: (death, wasUp) => this.#died(death, wasUp),
       lost: (error) => this.#failAll(error),
@@ -113,14 +134,14 @@ class Host<Facts, Request> implements EngineHost<Facts, Request> {
     return this.#supervisor.ready()
   }
 
-  async *generate(request: Request, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<TextStep, void, void> {
+  async *generate(request: Request, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Written, void, void> {
     throwIfAborted(signal)
     const text = new HostedText(request)
     const id = this.#ask(text)
     const cancel = () => text.fail(new SpeculationError('ERR_ABORTED', 'the request was cancelled'))
     signal?.addEventListener('abort', cancel, { once: true })
     try {
-      yield* text.steps()
+      yield* text.steps() as AsyncGenerator<Written, void, void>
     } finally {
       signal?.removeEventListener('abort', cancel)
       // A reader that left early wants no more of it.

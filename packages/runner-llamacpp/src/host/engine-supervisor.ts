@@ -1,12 +1,14 @@
 import { SpeculationError } from '@foretoken/contract'
 import { deathIn, type EngineDeath, type EngineProcess, type StartProcess } from './engine-process.js'
-import { type FromEngine, receivedError, type ToEngine } from './host-protocol.js'
+import { receivedError, type TaskMessage, type ToEngine } from './host-protocol.js'
 
 /** What a supervisor tells its host. */
 export interface SupervisorListener {
   /** A new engine is ready and knows of nothing yet. */
   up(facts: unknown, startMs: number): void
-  hear(message: Exclude<FromEngine, { kind: 'ready' | 'refused' }>): void
+  /** How much of a new engine is loaded (0 to 1). */
+  progress(rate: number): void
+  hear(message: TaskMessage): void
   /** `wasUp`: it died over its tasks, not while it started. */
   died(death: EngineDeath, wasUp: boolean): void
   /** No engine is there, and none will be until somebody asks for one. */
@@ -87,7 +89,8 @@ export class EngineSupervisor {
     const facts = await new Promise<unknown>((resolve, reject) => {
       const engine = this.#start((message) => {
         if (this.#process !== engine) return
-        if (message.kind === 'ready') resolve(message.facts)
+        if (message.kind === 'progress') this.#listener.progress(message.rate)
+        else if (message.kind === 'ready') resolve(message.facts)
         else if (message.kind === 'refused') {
           this.#process = undefined
           reject(receivedError(message.error))

@@ -11,6 +11,7 @@ export type ToEngine =
 
 /** What an engine process tells its host. */
 export type FromEngine =
+  | { readonly kind: 'progress'; readonly rate: number }
   | { readonly kind: 'ready'; readonly facts: unknown }
   | { readonly kind: 'refused'; readonly error: SentError }
   | { readonly kind: 'step'; readonly id: number; readonly step: TextStep }
@@ -45,3 +46,6 @@ function cloneable(details: Readonly<Record<string, unknown>>): Readonly<Record<
     return {}
   }
 }
+
+/** What an engine process says about what it was asked. */
+export type TaskMessage = Extract<FromEngine, { readonly id: number }>

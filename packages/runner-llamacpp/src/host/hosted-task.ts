@@ -1,9 +1,6 @@
 import { SpeculationError, type Tokens } from '@foretoken/contract'
 import type { TextStep } from '../generate-text.js'
-import { type FromEngine, receivedError, type ToEngine } from './host-protocol.js'
-
-/** What engines say about tasks. */
-type TaskMessage = Exclude<FromEngine, { kind: 'ready' | 'refused' }>
+import { receivedError, type TaskMessage, type ToEngine } from './host-protocol.js'
 
 /** Deaths in a row, with no step of any task between them, over which a task is given up: it may be what kills engines. */
 const mostQuietDeaths = 3
@@ -51,11 +48,12 @@ export class HostedText implements HostedTask {
   }
 
   /** The step's index counts on where an earlier process stopped. */
-  #take({ step, pieces }: TextStep): void {
+  #take(textStep: TextStep): void {
+    const { step } = textStep
     this.#deaths.reset()
     this.#isFinished = step.finish !== ''
     appendAll(this.#answer, step.tokens)
-    this.#unread.push({ step: { ...step, index: this.#steps++ }, pieces })
+    this.#unread.push({ ...textStep, step: { ...step, index: this.#steps++ } })
     this.#wake.up()
   }
 

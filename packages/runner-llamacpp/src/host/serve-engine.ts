@@ -24,6 +24,15 @@ export interface HostedTextOptions {
   readonly signal: AbortSignal
 }
 
+/** What a worker's `create` is handed besides the configuration. */
+export interface EngineLoading {
+  /** Tells the host how much is loaded (0 to 1). */
+  readonly onProgress: (rate: number) => void
+}
+
+/** Makes an engine from the host's `config`. */
+export type CreateEngine<Config, Request> = (config: Config, loading: EngineLoading) => Promise<HostedEngine<Request>>
+
 /** Options of {@link serveEngine}. */
 export interface ServeEngineOptions {
   /**
@@ -38,7 +47,7 @@ export interface ServeEngineOptions {
  * host's worker module; the configuration is the host's `config`.
  */
 export function serveEngine<Config, Request>(
-  create: (config: Config) => Promise<HostedEngine<Request>>,
+  create: CreateEngine<Config, Request>,
   options: ServeEngineOptions = {},
 ): void {
   const channel = parentChannel()
@@ -49,13 +58,13 @@ export function serveEngine<Config, Request>(
 
 /** The same over any channel. */
 export function attachEngine<Config, Request>(
-  create: (config: Config) => Promise<HostedEngine<Request>>,
+  create: CreateEngine<Config, Request>,
   channel: EngineChannel,
   { saveEveryMs = 30_000 }: ServeEngineOptions = {},
 ): void {
   const service = new EngineService<Request>(channel, saveEveryMs)
   channel.listen({
-    message: (message) => service.hear(message, create as (config: unknown) => Promise<HostedEngine<Request>>),
+    message: (message) => service.hear(message, create as CreateEngine<unknown, Request>),
     gone: () => service.close(),
   })
 }
@@ -74,8 +83,9 @@ class EngineService<Request> {
     this.#saveEveryMs = saveEveryMs
   }
 
-  hear(message: ToEngine, create: (config: unknown) => Promise<HostedEngine<Request>>): void {
-    if (message.kind === 'create') void this.#create(() => create(message.config))
+  hear(message: ToEngine, create: CreateEngine<unknown, Request>): void {
+    if (message.kind === 'create')
+      void this.#create(() => create(message.config, { onProgress: (rate) => this.#send({ kind: 'progress', rate }) }))
     else if (message.kind === 'generate') void this.#generate(message.id, message.request as Request, message.answer)
     else if (message.kind === 'call') void this.#call(message)
     else if (message.kind === 'cancel') this.#running.get(message.id)?.abort()
