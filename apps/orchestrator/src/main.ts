@@ -56,6 +56,10 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
       const { runs } = await import('./judge/runs.js')
       exitCode = await runs(options, host)
     },
+    runsSql: async (options) => {
+      const { runsSql } = await import('./runs-sql/runs-sql.js')
+      exitCode = await runsSql(options, host)
+    },
   })
   try {
     await commands.parseAsync(args, { from: 'user' })

@@ -19,6 +19,8 @@ import type { PlanOptions } from './plan/plan-options.js'
 import { recommendCommand, registryCommand } from './registry/registry-command.js'
 import type { RecommendCommandOptions, RegistryOptions } from './registry/registry-options.js'
 import type { RunOptions } from './run-options.js'
+import type { RunsSqlOptions } from './runs-sql/runs-sql.js'
+import { sqlCommand } from './runs-sql/sql-command.js'
 import { samplingCommand } from './sampling-command.js'
 import { tuneCommand } from './tune/tune-command.js'
 import type { TuneOptions } from './tune/tune-options.js'
@@ -38,6 +40,7 @@ export interface CommandActions {
   readonly recommend: (options: RecommendCommandOptions) => Promise<void>
   readonly judgeRun: (options: JudgeRunOptions & { readonly version: string }) => Promise<void>
   readonly runs: (options: RunsOptions) => Promise<void>
+  readonly runsSql: (options: RunsSqlOptions) => Promise<void>
 }
 
 /** The command line: its commands, their options, and the help that teaches them. */
@@ -66,7 +69,9 @@ export function program(host: Host, actions: CommandActions): Command {
   registryCommand(commands.command('registry'), actions.registry)
   recommendCommand(commands.command('recommend'), actions.recommend)
   judgeCommand(commands.command('judge'), (options) => actions.judgeRun({ ...options, version: packageVersion() }))
-  runsCommand(commands.command('runs'), actions.runs)
+  const runs = commands.command('runs')
+  runsCommand(runs, actions.runs)
+  sqlCommand(runs.command('sql'), actions.runsSql)
   return commands
 }
 
