@@ -6,6 +6,7 @@ import type { MemoryResult } from './draft-memory.js'
 import { type DraftingSources, openSources } from './drafting-sources.js'
 import type { Host } from './host.js'
 import { loadModel, type ModelPorts } from './load-model.js'
+import { meanwhile } from './meanwhile.js'
 import { promptTokens, readPrompt } from './prompt-source.js'
 import type { RunOptions } from './run-options.js'
 import { type RunParts, runParts } from './run-parts.js'
@@ -51,18 +52,6 @@ async function runWith(parts: RunParts, ports: ModelPorts): Promise<number> {
   if (options.json === true && !interruption.readerGone)
     host.stdout.write(`${JSON.stringify(result, undefined, host.stdout.isTTY === true ? 2 : 0)}\n`)
   return interruption.exitCode || (result.identical === false ? EXIT_NOT_IDENTICAL : 0)
-}
-
-/** What `work` comes to, and something that is done until then and may be left unfinished. */
-async function meanwhile<T>(work: Promise<T>, other: (signal: AbortSignal) => Promise<void> | undefined): Promise<T> {
-  const over = new AbortController()
-  const done = other(over.signal)
-  try {
-    return await work
-  } finally {
-    over.abort()
-    await done
-  }
 }
 
 /** Keeps what drafting has learned, also from a text that was interrupted. */

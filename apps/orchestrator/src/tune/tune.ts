@@ -5,6 +5,7 @@ import { type OpenedSources, openSources } from '../drafting-sources.js'
 import type { Host } from '../host.js'
 import { type Interruption, listenForInterruption } from '../interruption.js'
 import { loadModel, type ModelPorts } from '../load-model.js'
+import { meanwhile } from '../meanwhile.js'
 import { openPartialFile } from '../partial-file.js'
 import { type ProgressLine, progressLine } from '../progress-line.js'
 import { promptTokens } from '../prompt-source.js'
@@ -45,7 +46,8 @@ async function tuneWith(parts: TuneParts, ports: ModelPorts): Promise<number> {
   const { signal } = interruption
   const prompts = options.prompts === undefined ? builtInPrompts : await readPrompts(options.prompts)
   await using out = options.out === undefined ? undefined : await openPartialFile(options.out, 'result file')
-  await using model = await loadModel(options, { progress, signal }, ports)
+  const loaded = loadModel(options, { progress, signal }, ports)
+  await using model = await meanwhile(loaded, (over) => parts.plan.draftings[0]?.warmUp(over))
   assertSamples(model, options)
   const loading = { target: model, ports, progress, signal }
   await using sources = await openSources(options, parts.plan.draftings, loading)
