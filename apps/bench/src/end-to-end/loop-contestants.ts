@@ -17,7 +17,7 @@ import {
   type ModelDrafter,
   modelDrafter,
 } from '@foretoken/runner-llamacpp'
-import { firstOf } from '@foretoken/speculate'
+import { firstOf, warmUp } from '@foretoken/speculate'
 import { hopelessDrafter } from '../hopeless-drafter.js'
 import { oracleDrafter } from '../replay/baselines/oracle.js'
 import { timedText } from '../timed-text.js'
@@ -128,6 +128,9 @@ async function loopGroup(
   ways: ReadonlyMap<string, Drafting | undefined>,
   close: () => Promise<void> = async () => {},
 ): Promise<ContestantGroup> {
+  // As a program does while its model loads.
+  const policy = goodputPolicy()
+  await warmUp({ drafter: () => arbiter([lookupDrafter(), suffixDrafter()], policy), policy: () => policy })
   const target = await model.openTarget()
   const present = [...ways].map(([drafter, drafting]) => ({
     engine: engineName(name),
