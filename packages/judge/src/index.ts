@@ -103,7 +103,7 @@ export type { RunSandboxed, SandboxOutcome, SandboxProgram, SandboxReport } from
 export type { AnswerRow } from './store/answer-row.js'
 export { type OpenRun, type ResultsStore, resultsStore, type StoredRun } from './store/results-store.js'
 export type { Facts, RunModel, RunRecord, RunSampling, RunSubject } from './store/run-record.js'
-export type { RunSummary } from './store/run-summary.js'
+export { type RunSummary, summarizeRun } from './store/run-summary.js'
 export type { VerdictRow } from './store/verdict-row.js'
 export type { Rubric, Suite, SuitePrompt, Tier } from './suite.js'
 export { type ImageControl, type ImageControlOptions, imageControl } from './suites/image-control.js'
