@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { drafterNames } from '../drafting.js'
+import { draftModelOptions } from '../drafting-command.js'
 import { modelOptions } from '../model-command.js'
 import { integerParser, listParser, numberParser } from '../option-parsers.js'
 import type { JudgeRunOptions, RunsOptions } from './judge-options.js'
@@ -12,6 +14,10 @@ export function judgeCommand(command: Command, action: (options: JudgeRunOptions
     .requiredOption('--suite <names...>', 'packaged suites, YAML files, or all')
     .requiredOption('--models <paths...>', 'GGUF files')
     .option('--experts <counts>', 'also run mixtures with so many experts, as 2,4', expertsParser)
+    .option('--k <lengths>', 'also run with drafts of so many tokens, as 4,8; auto: as long as pays', lengthsParser)
+    .option('--drafter <name>', `who drafts for --k: ${whoDrafts}, or a chain a+b (default: auto)`)
+  draftModelOptions(run)
+    .option('--no-inherit', 'answer everything with drafts, too, instead of a sample that must be the same')
     .option('--repetitions <count>', 'answers to every prompt', integerParser('--repetitions', 1, 100), 1)
     .option(
       '--max-tokens <count>',
@@ -50,6 +56,12 @@ export function runsCommand(command: Command, action: (options: RunsOptions) => 
   )
 }
 
+const whoDrafts = drafterNames.filter((name) => name !== 'none').join(', ')
+
+function lengthsParser(value: string): readonly (number | 'auto')[] {
+  return listParser('--k')(value).map((item) => (item === 'auto' ? item : integerParser('--k', 1, 64)(item)))
+}
+
 function expertsParser(value: string): readonly number[] {
   return listParser('--experts')(value).map(integerParser('--experts', 1, 1024))
 }
@@ -58,10 +70,13 @@ const help = `
 Examples:
   $ foretoken judge run --suite math coder --models model.gguf
   $ foretoken judge run --suite my-suite.yaml --models a.gguf b.gguf --repetitions 3 --temp 0.7
-  $ foretoken judge run --suite all --models moe.gguf --experts 2,4
+  $ foretoken judge run --suite all --models moe.gguf --experts 2,4 --k 4,8,auto
   $ foretoken runs list
   $ foretoken runs compare <run> <run>
 
 Every answer is on disk before the next is asked for. Stopped by Ctrl-C, a crash or a
 power cut, the same command goes on where it was, and asks nothing that is answered.
+Runs with drafts answer a sample of the prompts. Where it is the same as without, token
+by token, they inherit the other scores; else they answer everything. Their speed is
+that of the sample, and foretoken runs compare shows it beside the quality.
 The engine is the native one where it is built, unless --engine says otherwise.`

@@ -1,7 +1,8 @@
+import type { DraftModelOptions } from '../draft-model.js'
 import type { ModelOptions } from '../load-model.js'
 
 /** What the command line says to `foretoken judge run`. */
-export interface JudgeRunOptions extends Omit<ModelOptions, 'model'> {
+export interface JudgeRunOptions extends Omit<ModelOptions, 'model'>, DraftModelOptions {
   /** Names of packaged suites, `all` of them, or YAML files. */
   readonly suite: readonly string[]
   /** Paths of GGUF files. */
@@ -11,6 +12,21 @@ export interface JudgeRunOptions extends Omit<ModelOptions, 'model'> {
    * @defaultValue []
    */
   readonly experts?: readonly number[]
+  /**
+   * Draft lengths to run every model with, besides without drafting (1 to 64); `auto` drafts as long as it pays.
+   * @defaultValue []
+   */
+  readonly k?: readonly (number | 'auto')[]
+  /**
+   * Who drafts for `k`.
+   * @defaultValue 'auto'
+   */
+  readonly drafter?: string
+  /**
+   * Whether a run that drafts takes its scores from the one that does not, where a sample of its answers is the same.
+   * @defaultValue true
+   */
+  readonly inherit?: boolean
   /** Answers to every prompt. */
   readonly repetitions: number
   /** Most tokens of an answer whose prompt names no limit. */

@@ -59,7 +59,7 @@ describe('judge run', () => {
     const resumed = await judge(() => {})
     expect(resumed).toMatchObject({ exitCode: 0, stderr: '' })
     expect(resumed.model.prompts).toHaveLength(1)
-    expect(resumed.stdout).toMatch(/1 of 2 passed, mean score 2\.00\n$/)
+    expect(resumed.stdout).toMatch(/1 of 2 passed, mean score 2\.00, \d+ tokens\/s\n$/)
   })
 
   it('asks nothing when all is answered', async () => {

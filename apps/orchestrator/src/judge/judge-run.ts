@@ -7,7 +7,6 @@ import {
   loadSuite,
   packagedSuiteFolder,
   packagedSuiteNames,
-  type RunCandidate,
   type RunEvent,
   type RunSummary,
   resultsStore,
@@ -15,7 +14,6 @@ import {
   type SuiteSource,
   systemClock,
 } from '@foretoken/judge'
-import { inspect } from '@foretoken/registry'
 import type { Host } from '../host.js'
 import { printable } from '../inspect/printable.js'
 import { type Interruption, listenForInterruption } from '../interruption.js'
@@ -23,8 +21,8 @@ import type { ModelPorts } from '../load-model.js'
 import { type ProgressLine, progressLine } from '../progress-line.js'
 import { untilInterrupted } from '../until-interrupted.js'
 import type { JudgeRunOptions } from './judge-options.js'
-import { modelCandidate } from './model-candidate.js'
-import { summaryLine } from './run-lines.js'
+import { runCandidates } from './run-candidates.js'
+import { comparedLine, summaryLine } from './run-lines.js'
 
 /** Runs `foretoken judge run` and returns its exit code: that of the first failure, or 0. */
 export async function judgeRun(
@@ -39,7 +37,7 @@ export async function judgeRun(
   // Awaited here: what is disposed of at the end must outlive the run.
   return await untilInterrupted(tell, async () => {
     const suites = await suitesOf(options.suite)
-    const candidates = await candidatesOf(options, progress, ports)
+    const candidates = await runCandidates(options, progress, ports)
     await using sandbox = codeSandbox()
     const sampling = { temperature: options.temp, seed: options.seed, maxTokens: options.maxTokens }
     const events = runSuites({
@@ -104,7 +102,8 @@ async function* shown(
     if (event.kind === 'started') [done, total] = [event.answered, event.total]
     if (event.kind === 'answered') done++
     progress.show(`${runId}: ${done} of ${total} answers`)
-    if (event.kind === 'finished' || event.kind === 'failed') progress.clear()
+    if (event.kind !== 'started' && event.kind !== 'answered') progress.clear()
+    if (event.kind === 'compared') host.stderr.write(`${printable(comparedLine(event))}\n`)
     if (event.kind === 'finished' && !json) host.stdout.write(`${printable(summaryLine(event.summary))}\n`)
     if (event.kind === 'failed') host.stderr.write(`${printable(`${runId} failed: ${event.error.message}`)}\n`)
     yield event
@@ -122,32 +121,4 @@ async function suitesOf(names: readonly string[]): Promise<readonly SuiteSource[
         : { suite: await loadSuite(name), folder: dirname(name) },
     ),
   )
-}
-
-async function candidatesOf(
-  { models, experts = [], engine, threads, context, override, version }: JudgeRunOptions & { readonly version: string },
-  progress: ProgressLine,
-  ports: ModelPorts,
-): Promise<readonly RunCandidate[]> {
-  const shared = { version, ...(engine && { engine }), ...(threads && { threads }), ...(context && { context }) }
-  const candidates: RunCandidate[] = []
-  for (const model of models) {
-    const base = { ...shared, model, ...(override && { override }) }
-    candidates.push(await modelCandidate({ ...base, configuration: 'default', settings: {} }, progress, ports))
-    const key = experts.length === 0 ? undefined : (await inspect(model)).experts?.overrideKey
-    // A model without experts has one configuration only.
-    if (key === undefined) continue
-    const [space = '', name = ''] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)]
-    for (const count of new Set(experts)) {
-      const replaced = { ...override, [space]: { ...override?.[space], [name]: count } }
-      const configured = {
-        ...base,
-        override: replaced,
-        configuration: `experts-${count}`,
-        settings: { experts: count },
-      }
-      candidates.push(await modelCandidate(configured, progress, ports))
-    }
-  }
-  return candidates
 }

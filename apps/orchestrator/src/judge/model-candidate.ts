@@ -1,31 +1,54 @@
-import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { arch, cpus, platform, totalmem } from 'node:os'
 import { SpeculationError } from '@foretoken/contract'
-import type { Complete, Completion, Finish, Message, RunCandidate, RunModel } from '@foretoken/judge'
-import type { ChatMessage, EngineName, EngineTarget, LoadedModel } from '@foretoken/runner-llamacpp'
+import type {
+  Complete,
+  Completion,
+  Facts,
+  Finish,
+  Message,
+  OpenRunCandidate,
+  RunCandidate,
+  RunSubject,
+} from '@foretoken/judge'
+import {
+  type ChatMessage,
+  type EngineName,
+  type EngineTarget,
+  jsonSchemaGrammar,
+  type LoadedModel,
+} from '@foretoken/runner-llamacpp'
 import { nativeReport } from '../doctor/engine-report.js'
+import type { OpenDraftModelParts } from '../draft-model.js'
+import { type Drafting, type DraftingOptions, drafterOptions, draftingOf } from '../drafting.js'
+import { type DraftingSources, type OpenedSources, openSources } from '../drafting-sources.js'
 import { type Generation, generate } from '../generation.js'
-import { loadModel, type ModelOptions, type ModelPorts } from '../load-model.js'
+import { type LoadingParts, loadModel, type ModelOptions, type ModelPorts } from '../load-model.js'
 import type { ProgressLine } from '../progress-line.js'
+import { runModel } from './model-file.js'
 
 /** A model as it is to be judged. */
 export interface ModelCandidateOptions extends ModelOptions {
   /** Name of what is varied. */
   readonly configuration: string
-  readonly settings: Readonly<Record<string, number>>
+  readonly settings: Facts
+  /** Who drafts. Absent: nobody. */
+  readonly drafting?: DraftingOptions
+  /** The candidate whose scores this one may inherit. Absent: it answers everything itself. */
+  readonly baseline?: RunSubject
   /** Version of this program. */
   readonly version: string
 }
 
 /** A GGUF file in a configuration, which is loaded when it is first asked. */
 export async function modelCandidate(
-  { configuration, settings, version, ...options }: ModelCandidateOptions,
+  { configuration, settings, version, drafting: draftingOptions, baseline, ...options }: ModelCandidateOptions,
   progress: ProgressLine,
   ports: ModelPorts,
 ): Promise<RunCandidate> {
   const engine = engineOf(options.engine)
   const { threads = 'auto', context = 'auto', override = {} } = options
+  // A name that nobody has is refused before anything is asked.
+  if (draftingOptions) draftingOf(draftingOptions)
   return {
     subject: {
       model: await runModel(options.model),
@@ -40,23 +63,51 @@ export async function modelCandidate(
       },
       packages: { foretoken: version, node: process.versions.node },
     },
-    async open(signal = new AbortController().signal) {
-      const model = await loadModel({ ...options, engine: engine.name }, { progress, signal }, ports)
-      try {
-        const target = await model.openTarget()
-        return {
-          complete: completeWith(model, target),
-          async [Symbol.asyncDispose]() {
-            await target[Symbol.asyncDispose]()
-            await model[Symbol.asyncDispose]()
-          },
-        }
-      } catch (error) {
-        await model[Symbol.asyncDispose]()
-        throw error
-      }
-    },
+    ...(baseline && { baseline }),
+    open: (signal = new AbortController().signal) =>
+      openCandidate({ ...options, engine: engine.name }, { ports, progress, signal, draftingOptions }),
   }
+}
+
+interface OpeningParts extends LoadingParts {
+  readonly ports: ModelPorts
+  readonly draftingOptions: DraftingOptions | undefined
+}
+
+async function openCandidate(
+  options: ModelOptions,
+  { ports, draftingOptions, ...loading }: OpeningParts,
+): Promise<OpenRunCandidate> {
+  const opened: AsyncDisposable[] = []
+  const close = async (): Promise<void> => {
+    for (const part of opened.toReversed()) await part[Symbol.asyncDispose]()
+  }
+  try {
+    const model = await loadModel(options, loading, ports)
+    opened.push(model)
+    const asked = await openDrafting(draftingOptions, options, { target: model, ports, ...loading })
+    if (asked) opened.push(asked.sources)
+    const target = await model.openTarget()
+    opened.push(target)
+    return {
+      complete: completeWith({ model, target, hasGrammars: model.facts.engine === 'native', ...asked }),
+      [Symbol.asyncDispose]: close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openDrafting(
+  options: DraftingOptions | undefined,
+  { threads }: ModelOptions,
+  parts: OpenDraftModelParts,
+): Promise<{ readonly drafting: Drafting; readonly sources: OpenedSources } | undefined> {
+  const drafting = options && draftingOf(options)
+  if (drafting === undefined) return undefined
+  const sources = await openSources({ ...options, ...(threads !== undefined && { threads }) }, [drafting], parts)
+  return { drafting, sources }
 }
 
 /** The engine is settled before anything is loaded, since a finished run must be known without its model. */
@@ -66,18 +117,40 @@ function engineOf(wish: ModelOptions['engine']): { readonly name: EngineName; re
   return { name, version: (name === 'native' ? native.version : undefined) ?? 'unknown' }
 }
 
-function completeWith(model: LoadedModel, target: EngineTarget): Complete {
-  return async (messages, { maxTokens, temperature = 0, seed = 0, signal, tools = [], images = [] }) => {
+interface AskedModel {
+  readonly model: LoadedModel
+  readonly target: EngineTarget
+  readonly hasGrammars: boolean
+  readonly drafting?: Drafting
+  readonly sources?: DraftingSources
+}
+
+function completeWith({ model, target, hasGrammars, drafting, sources }: AskedModel): Complete {
+  return async (messages, { maxTokens, temperature = 0, seed = 0, signal, schema, tools = [], images = [] }) => {
     if (images.length > 0 || tools.length > 0) {
       const what = images.length > 0 ? 'images' : 'tools'
       throw new SpeculationError('ERR_OPTION_INVALID', `a model in this process takes no ${what}`)
     }
     const prompt = model.chatPrompt(messages.map(chatMessage))
-    const session = { sampling: { temperature, seed } }
-    const request = { model, target, prompt, maxTokens, session, onStep: () => {}, ...(signal && { signal }) }
-    const { text, finish, summary } = await generate(request)
-    const usage = { promptTokens: prompt.length, completionTokens: summary.tokens }
-    return { text, finish: finishOf(finish), toolCalls: [], usage } satisfies Completion
+    // An engine without grammars is read as it answers.
+    const grammar = schema && hasGrammars ? jsonSchemaGrammar(schema) : undefined
+    const session = { sampling: { temperature, seed }, ...(grammar !== undefined && { grammar }) }
+    // Each answer is drafted as if it were the first: what an earlier one taught depends on where a run was stopped.
+    using drafts = sources && (await drafting?.create(sources))
+    const tokens: number[] = []
+    const { text, finish, summary, generateMs } = await generate({
+      ...{ model, target, prompt, maxTokens, session, ...drafterOptions(drafts), ...(signal && { signal }) },
+      onStep: ({ step }) => {
+        for (const token of step.tokens) tokens.push(token)
+      },
+    })
+    const { steps, draftedTokens, acceptedTokens } = summary
+    return {
+      ...{ text, finish: finishOf(finish), toolCalls: [] },
+      usage: { promptTokens: prompt.length, completionTokens: summary.tokens },
+      tokens: Int32Array.from(tokens),
+      generation: { generateMs, steps, draftedTokens, acceptedTokens },
+    } satisfies Completion
   }
 }
 
@@ -89,27 +162,4 @@ function chatMessage({ role, content }: Message): ChatMessage {
 function finishOf(finish: Generation['finish']): Finish {
   if (finish === 'end-of-text' || finish === 'stopped') return 'stop'
   return finish === 'aborted' ? 'timeout' : 'length'
-}
-
-const headBytes = 16 * 2 ** 20
-const tailBytes = 2 ** 20
-
-/** The file with a hash of its size, first 16 MiB (header and vocabulary) and last MiB: all of it takes minutes. */
-async function runModel(path: string): Promise<RunModel> {
-  try {
-    await using file = await open(path, 'r')
-    const { size } = await file.stat()
-    const hash = createHash('sha256').update(`${size}\n`)
-    const tail = Math.max(headBytes, size - tailBytes)
-    for (const [start, end] of [
-      [0, Math.min(size, headBytes)],
-      [Math.min(size, tail), size],
-    ] as const) {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start)
-      hash.update(buffer.subarray(0, bytesRead))
-    }
-    return { path, bytes: size, hash: hash.digest('hex') }
-  } catch (cause) {
-    throw new SpeculationError('ERR_FILE_NOT_FOUND', `the model ${path} cannot be read`, { cause, details: { path } })
-  }
 }

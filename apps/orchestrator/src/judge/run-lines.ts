@@ -1,12 +1,29 @@
 import { basename } from 'node:path'
-import type { PromptComparison, RunComparison, RunSummary, StoredRun } from '@foretoken/judge'
+import type { PromptComparison, RunComparison, RunEvent, RunSummary, StoredRun } from '@foretoken/judge'
+import { speed } from '../closing-line.js'
 
 /** A finished run in one line. */
 export function summaryLine(run: RunSummary): string {
   const scored = `${run.passed} of ${run.answers} passed, mean score ${run.meanScore.toFixed(2)}`
   const missing = run.answers - run.scored
   const open = missing === 0 ? '' : `, ${missing} without a score`
-  return `${run.runId}  ${run.suite} · ${basename(run.model)} · ${run.configuration}: ${scored}${open}`
+  const inherited = run.inherited === undefined ? '' : `, ${run.inherited} inherited`
+  const name = `${run.runId}  ${run.suite} · ${basename(run.model)} · ${run.configuration}`
+  return `${name}: ${scored}${open}${inherited}${speedText(run)}`
+}
+
+/** Speed, behind a comma; nothing where it was not measured. */
+function speedText({ tokensPerSecond, acceptanceRate }: RunSummary): string {
+  if (tokensPerSecond === undefined) return ''
+  const accepted = acceptanceRate === undefined ? '' : `, ${Math.round(100 * acceptanceRate)} % of drafts accepted`
+  return `, ${speed(tokensPerSecond)} tokens/s${accepted}`
+}
+
+/** What came of comparing a run that drafts with the one that does not. */
+export function comparedLine({ record, refusal }: Extract<RunEvent, { kind: 'compared' }>): string {
+  const { runId, baseline } = record
+  if (refusal === undefined) return `${runId}: the same answers, so it has the scores of ${baseline}`
+  return `${runId} answers everything itself: ${refusal}`
 }
 
 /** A run with its answers. */
