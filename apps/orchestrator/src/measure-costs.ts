@@ -16,7 +16,7 @@ export async function measureCosts({ target, drafter, progress, signal }: CostPa
   progress.show('Measuring what drafts cost')
   try {
     if (drafter !== undefined) await warmUp(drafter, target)
-    await using opened = await target.openTarget()
+    await using opened = await target.openTarget({ sequences: 1 })
     const { points, replay } = await measuredInRounds(opened, signal)
     return costCurve(points, {
       ...(drafter && { draftSeconds: { [drafter.name]: drafter.draftSeconds } }),

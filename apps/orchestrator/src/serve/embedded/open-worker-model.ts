@@ -1,0 +1,100 @@
+import { rename } from 'node:fs/promises'
+import type { CostCurve } from '@foretoken/adaptive-k'
+import { SpeculationError } from '@foretoken/contract'
+import { suffixDrafter } from '@foretoken/drafter-suffix'
+import {
+  type EngineModel,
+  type EngineTarget,
+  estimateMemory,
+  loadModel,
+  type ModelDrafter,
+  modelDrafter,
+} from '@foretoken/runner-llamacpp'
+import { type DraftMemory, openMemory } from '../../draft-memory.js'
+import { measureCosts } from '../../measure-costs.js'
+import { type DraftingPool, draftingPool } from './request-drafting.js'
+import type { WorkerConfig, WorkerFacts } from './worker-protocol.js'
+
+/** A model in memory and all that its requests share. */
+export interface WorkerModel extends AsyncDisposable {
+  readonly facts: WorkerFacts
+  readonly model: EngineModel
+  readonly target: EngineTarget
+  readonly drafting: DraftingPool
+  /** Writes what drafters remember. */
+  save(): Promise<void>
+}
+
+/** Loads the model, the draft model and the memory, and measures what drafts cost. */
+export async function openWorkerModel(config: WorkerConfig, onProgress: (rate: number) => void): Promise<WorkerModel> {
+  const opened: AsyncDisposable[] = []
+  const close = async (): Promise<void> => {
+    for (const part of opened.toReversed()) await part[Symbol.asyncDispose]()
+  }
+  const keep = <Part extends AsyncDisposable>(part: Part): Part => {
+    opened.push(part)
+    return part
+  }
+  try {
+    const { path, load, slots } = config
+    const model = keep(await loadModel(path, { ...load, sequences: slots, onProgress }))
+    const draftModel = config.draft === undefined ? undefined : keep(await openDraftModel(config, model))
+    const costs = model.facts.engine === 'native' ? await costsOf(model, draftModel) : undefined
+    const target = keep(await model.openTarget())
+    const notes: string[] = []
+    const memory = config.memory === undefined ? undefined : await usableMemory(config.memory, model, notes)
+    const suffix = (await memory?.open()) ?? suffixDrafter()
+    const drafting = draftingPool({ suffix, costs, ...(draftModel && { model: draftModel }) })
+    const memoryBytes = await bytesOf(config)
+    const drafters = target.rollback === 'none' ? [] : drafting.names
+    return {
+      facts: { model: model.facts, slots, memoryBytes, drafters, notes },
+      ...{ model, target, drafting },
+      save: async () => void (await memory?.save()),
+      [Symbol.asyncDispose]: close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function openDraftModel(
+  { draft = '', draftTemperature, slots }: WorkerConfig,
+  target: EngineModel,
+): Promise<ModelDrafter> {
+  const options = { target, sequences: slots, ...(draftTemperature !== undefined && { temperature: draftTemperature }) }
+  return modelDrafter(draft, options)
+}
+
+function costsOf(target: EngineModel, drafter: ModelDrafter | undefined): Promise<CostCurve> {
+  const progress = { show() {}, clear() {} }
+  return measureCosts({ target, progress, signal: new AbortController().signal, ...(drafter && { drafter }) })
+}
+
+/** A damaged memory is put aside: what it held only makes drafts better. */
+async function usableMemory(path: string, model: EngineModel, notes: string[]): Promise<DraftMemory> {
+  try {
+    return await openMemory(path, model)
+  } catch (error) {
+    if (!SpeculationError.is(error, 'ERR_MEMORY_FORMAT') && !SpeculationError.is(error, 'ERR_VOCABULARY_MISMATCH'))
+      throw error
+    const aside = `${path}.unusable`
+    await rename(path, aside)
+    notes.push(`${error.message}; it was put aside as ${aside}, and drafters begin anew`)
+    return await openMemory(path, model)
+  }
+}
+
+/** As llama.cpp foretells it. */
+async function bytesOf({ path, load, slots, draft }: WorkerConfig): Promise<number> {
+  const { contextTokens, batchTokens, metadataOverrides } = load
+  const shape = {
+    sequences: slots,
+    ...(contextTokens !== undefined && { contextTokens }),
+    ...(batchTokens !== undefined && { batchTokens }),
+  }
+  const own = await estimateMemory(path, { ...shape, ...(metadataOverrides !== undefined && { metadataOverrides }) })
+  const drafting = draft === undefined ? undefined : await estimateMemory(draft, shape)
+  return own.totalBytes + (drafting?.totalBytes ?? 0)
+}

@@ -1,0 +1,40 @@
+import type { LoadModelOptions, ModelFacts, TextStep } from '@foretoken/runner-llamacpp'
+import type { ServedLogProbability, TextStart } from '../text-event.js'
+import type { TextRequest } from '../text-request.js'
+
+/** What an engine process is started with. */
+export interface WorkerConfig {
+  /** Path of a GGUF file. */
+  readonly path: string
+  readonly load: Pick<
+    LoadModelOptions,
+    'engine' | 'threads' | 'contextTokens' | 'batchTokens' | 'metadataOverrides' | 'memoryBudgetBytes'
+  >
+  /** Requests that are written at once. */
+  readonly slots: number
+  /** Path of a draft model. */
+  readonly draft?: string
+  readonly draftTemperature?: number
+  /** A file with what drafters remember. */
+  readonly memory?: string
+}
+
+/** What an engine process says of itself. */
+export interface WorkerFacts {
+  readonly model: ModelFacts
+  readonly slots: number
+  readonly memoryBytes: number
+  readonly drafters: readonly string[]
+  /** What the log should hear. */
+  readonly notes: readonly string[]
+}
+
+/** A request without what the host keeps to itself. */
+export type WorkerRequest = TextRequest
+
+/** A step as the worker sends it. */
+export interface WorkerStep extends TextStep {
+  /** With the first step of a process. */
+  readonly start?: Pick<TextStart, 'promptTokens' | 'reusedTokens'>
+  readonly logProbabilities?: readonly ServedLogProbability[]
+}
