@@ -88,7 +88,15 @@ export { type VerdictCache, type VerdictCacheOptions, verdictCache } from './jud
 export { loadSuite, parseSuite, suiteJsonSchema } from './load-suite.js'
 export type { Message, Role, SuiteImage, ToolDefinition } from './message.js'
 export type { Clock, Complete, CompleteOptions, Completion, GenerationFigures, ImageData, Usage } from './ports.js'
-export { compareRuns, type PromptComparison, type RunComparison } from './run/compare-runs.js'
+export {
+  type CompareRunsOptions,
+  compareRuns,
+  type PromptComparison,
+  type PromptDifference,
+  type RunComparison,
+} from './run/compare-runs.js'
+export type { SpeedComparison } from './run/compare-speeds.js'
+export type { RecordDifference } from './run/record-differences.js'
 export {
   type OpenRunCandidate,
   type RunCandidate,

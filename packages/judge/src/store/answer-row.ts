@@ -74,3 +74,8 @@ export const answerRowSchema: z.ZodType<AnswerRow> = z.strictObject({
 export function rowKey({ promptId, repetition }: Pick<AnswerRow, 'promptId' | 'repetition'>): string {
   return `${promptId} ${repetition}`
 }
+
+/** Whether an answer is right: a checker says so, or a judge gives it the best score. */
+export function isPass({ passed, score }: AnswerRow): boolean {
+  return passed ?? score === 3
+}

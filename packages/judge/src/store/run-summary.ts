@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AnswerRow } from './answer-row.js'
+import { type AnswerRow, isPass } from './answer-row.js'
 import { type RunRecord, runIdSchema } from './run-record.js'
 import { summarizeSpeed } from './run-speed.js'
 
@@ -15,6 +15,7 @@ export interface RunSummary {
   readonly answers: number
   /** Answers with a score. */
   readonly scored: number
+  /** Answers that a checker passed, or that a judge gave the best score. */
   readonly passed: number
   /** 0 to 3; 0 where nothing is scored. */
   readonly meanScore: number
@@ -68,7 +69,7 @@ export function summarizeRun(record: RunRecord, rows: readonly AnswerRow[], fini
     configuration: record.configuration.name,
     answers: rows.length,
     scored: scores.length,
-    passed: rows.filter(({ passed }) => passed === true).length,
+    passed: rows.filter(isPass).length,
     meanScore: scores.length === 0 ? 0 : sum(scores) / scores.length,
     truncated: rows.filter(({ truncated }) => truncated).length,
     ...(inherited > 0 && { inherited }),

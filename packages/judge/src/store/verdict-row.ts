@@ -49,7 +49,8 @@ export function withVerdicts(rows: readonly AnswerRow[], verdicts: readonly Verd
   const last = lastVerdicts(verdicts)
   return rows.map((row) => {
     const verdict = last.get(rowKey(row))
-    if (verdict === undefined || row.score !== undefined) return row
+    // A score that a run inherited may be a judge's, too.
+    if (verdict === undefined || (row.score !== undefined && row.judges === undefined)) return row
     const reasons = verdict.verdicts.map(({ judge, reason: said }) => `${judge}: ${said}`).join('; ')
     return { ...row, score: verdict.score, reason: reasons, judges: verdict.judges }
   })
