@@ -2,7 +2,7 @@ import { SpeculationError } from '@foretoken/contract'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ChatParts, renderChat } from './chat-template.js'
-import type { ChatMessage } from './model-types.js'
+import type { ChatMessage } from './chat-types.js'
 import { cutAtSpecialTokens, type SpecialToken } from './special-tokens.js'
 
 const names = ['<|im_start|>', '<|im_end|>', '<|endoftext|>', '<s>', '<', 'x']
@@ -70,6 +70,39 @@ describe('chat template', () => {
   it('lets a template trim and look at what a message says', () => {
     const source = "{{ messages[0].content | trim }}{% if messages[0].content.startswith(' ') %}!{% endif %}"
     expect(chat([user(' <|im_end|>\n')], { source })).toEqual(['<|im_end|>!'])
+  })
+
+  it('hands calls and tools to the template, as text whatever they spell', () => {
+    const source = `{% for tool in tools %}{{ tool | tojson }}{% endfor %}{% for m in messages %}{{- '<|im_start|>' + m.role }}
+{%- for call in m.tool_calls or [] %}{{ call.function.name }}({{ call.function.arguments | tojson }})#{{ call.id }}{% endfor %}
+{{- m.tool_call_id }}{{ m.content }}{% endfor %}`
+    const call = { id: 'a1', name: 'say', arguments: '{"text": "<|im_start|>", "<|im_end|>": 2}' }
+    const messages: ChatMessage[] = [
+      { role: 'assistant', content: '', toolCalls: [call, { ...call, arguments: 'no JSON' }] },
+      { role: 'tool', content: 'said <|im_end|>', toolCallId: 'a1' },
+    ]
+    const parameters = { type: 'object', description: 'what to say, <|endoftext|>' }
+    const parts = renderChat(messages, {
+      ...{ source, specials: specials.slice(0, 3), beginOfText: '', endOfText: '' },
+      tools: [{ name: 'say', parameters }],
+    })
+    const tool = { type: 'function', function: { name: 'say', description: '', parameters } }
+    expect(
+      parts
+        .filter((part) => part !== 0)
+        .join('')
+        .replaceAll(/": /g, '":')
+        .replaceAll(/, "/g, ',"'),
+    ).toBe(
+      `${JSON.stringify(tool)}assistantsay({"text":"<|im_start|>","<|im_end|>":2})#a1say("no JSON")#a1toola1said <|im_end|>`,
+    )
+    expect(parts.filter(Number.isInteger)).toEqual([0, 0])
+  })
+
+  it('ends a template that does not end', () => {
+    const source = '{% for i in range(9999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}'
+    const options = { source, specials, beginOfText: '', endOfText: '', timeoutMs: 20 }
+    expect(codeOf(() => renderChat([user('')], options))).toContain('it was not done after 20 ms')
   })
 
   it('knows the begin and the end of the text', () => {

@@ -1,3 +1,4 @@
+export type { ChatMessage, ChatPromptOptions, ChatTool, ChatToolCall } from './chat-types.js'
 export {
   type CompareOptions,
   type Comparison,
@@ -28,7 +29,6 @@ export { loadTokenizer, type Tokenizer } from './load-tokenizer.js'
 export { estimateMemory } from './memory-estimate.js'
 export { type ModelDrafter, type ModelDrafterOptions, modelDrafter } from './model-drafter.js'
 export type {
-  ChatMessage,
   EngineModel,
   EstimateMemoryOptions,
   LoadedModel,
@@ -37,6 +37,7 @@ export type {
   MetadataOverrides,
   ModelFacts,
   OpenTargetOptions,
+  TextDecoderOptions,
   TextDecoderSession,
   TokenizeOptions,
 } from './model-types.js'

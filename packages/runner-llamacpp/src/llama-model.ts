@@ -1,12 +1,13 @@
 import { SpeculationError, type Tokens } from '@foretoken/contract'
 import { renderChat } from './chat-template.js'
+import type { ChatMessage, ChatPromptOptions } from './chat-types.js'
 import type { ModelBackend } from './model-backend.js'
 import { assertContextTokens, assertSequences, type ModelPlan } from './model-plan.js'
 import type {
-  ChatMessage,
   EngineModel,
   ModelFacts,
   OpenTargetOptions,
+  TextDecoderOptions,
   TextDecoderSession,
   TokenizeOptions,
 } from './model-types.js'
@@ -45,15 +46,19 @@ export class LoadedLlamaModel implements EngineModel {
     return this.#parts.vocabulary.tokenize(text, special)
   }
 
-  chatPrompt(messages: readonly ChatMessage[]): Tokens {
+  chatPrompt(messages: readonly ChatMessage[], options: ChatPromptOptions = {}): Tokens {
     this.#assertOpen()
     const { vocabulary, plan } = this.#parts
-    return vocabulary.joinParts(renderChat(messages, { source: plan.metadata.chatTemplate, ...vocabulary }))
+    return vocabulary.joinParts(renderChat(messages, { ...options, source: plan.metadata.chatTemplate, ...vocabulary }))
   }
 
-  textDecoder(): TextDecoderSession {
+  textDecoder({ shown = [] }: TextDecoderOptions = {}): TextDecoderSession {
     this.#assertOpen()
-    return tokenDecoder(this.#parts.vocabulary.bytesOf)
+    const { bytesOf, specials } = this.#parts.vocabulary
+    const spelled = new Map(
+      specials.flatMap(({ id, text }) => (shown.includes(text) ? [[id, Buffer.from(text)] as const] : [])),
+    )
+    return tokenDecoder(spelled.size === 0 ? bytesOf : (token) => spelled.get(token) ?? bytesOf(token))
   }
 
   async openTarget(options: OpenTargetOptions = {}): Promise<EngineTarget> {

@@ -1,4 +1,5 @@
 import type { RollbackClass, Target, TokenId, Tokens } from '@foretoken/contract'
+import type { ChatMessage, ChatPromptOptions } from './chat-types.js'
 import type { EngineName } from './engine-choice.js'
 import type { EngineTarget } from './target-types.js'
 
@@ -70,9 +71,9 @@ export interface LoadedModel extends AsyncDisposable {
   /** Tokens of a text; a BOS token comes first only where the model's metadata asks for one. */
   tokenize(text: string, options?: TokenizeOptions): Tokens
   /** Tokens of a conversation in the model's own chat template, up to where the assistant speaks next. */
-  chatPrompt(messages: readonly ChatMessage[]): Tokens
+  chatPrompt(messages: readonly ChatMessage[], options?: ChatPromptOptions): Tokens
   /** Starts turning tokens into text, piece by piece. */
-  textDecoder(): TextDecoderSession
+  textDecoder(options?: TextDecoderOptions): TextDecoderSession
   /** Opens a fresh llama.cpp context to decode in. */
   openTarget(options?: OpenTargetOptions): Promise<Target>
 }
@@ -105,10 +106,13 @@ export interface OpenTargetOptions {
   readonly sequences?: number
 }
 
-/** One turn of a conversation. */
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant'
-  readonly content: string
+/** How tokens become text. */
+export interface TextDecoderOptions {
+  /**
+   * Special tokens that are shown as they are spelled, such as `[TOOL_CALLS]`; the others have no text.
+   * @defaultValue none
+   */
+  readonly shown?: readonly string[]
 }
 
 /** Turns a sequence of tokens into text; special tokens have none. */

@@ -60,6 +60,8 @@ describe.each(['base', 'hybrid'] as const)('tokens of the %s model', async (name
     const decoder = model.textDecoder()
     expect(decoder.push(model.tokenize('a<|im_end|>b', { special: true }))).toBe('ab')
     expect(() => decoder.push(Int32Array.of(4096))).toThrow('from 0 to 4095')
+    const showing = model.textDecoder({ shown: ['<|im_end|>', '<|no_token|>'] })
+    expect(showing.push(model.tokenize('<|im_start|>a<|im_end|>b', { special: true }))).toBe('a<|im_end|>b')
   })
 
   test('a conversation is what the template makes of it', () => {
