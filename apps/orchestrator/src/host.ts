@@ -21,8 +21,9 @@ export interface Host {
   kill(pid: number, signal: EndingSignal): unknown
 }
 
-/** The environment variables that change what is shown. */
+/** The environment variables that change what is shown, and those that hold keys of servers. */
 export interface Environment {
+  readonly [variable: string]: string | undefined
   /** Not empty: no colours (no-color.org). */
   readonly NO_COLOR?: string | undefined
   /** Colours also where the stream is no terminal; `0` or `false` switches them off (force-color.org). */

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { Clock } from '@foretoken/judge'
 import {
   type EngineModel,
   type EngineName,
@@ -27,6 +28,11 @@ export interface ModelPorts {
    * @defaultValue llama.cpp, from the file
    */
   readonly loadTokenizer?: typeof loadTokenizer
+  /**
+   * Tells the time where servers are asked.
+   * @defaultValue the machine's
+   */
+  readonly clock?: Clock
 }
 
 /** How a command's options say that a model is loaded. */

@@ -52,6 +52,10 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
       const { judgeRun } = await import('./judge/judge-run.js')
       exitCode = await judgeRun(options, host, ports)
     },
+    judgeCompare: async (options) => {
+      const { judgeCompare } = await import('./judging/judge-compare.js')
+      exitCode = await judgeCompare(options, host, ports)
+    },
     runs: async (options) => {
       const { runs } = await import('./judge/runs.js')
       exitCode = await runs(options, host)

@@ -12,6 +12,8 @@ import type { Host } from './host.js'
 import { type InspectCommandOptions, inspectCommand } from './inspect/inspect-command.js'
 import { judgeCommand, runsCommand } from './judge/judge-command.js'
 import type { JudgeRunOptions, RunsOptions } from './judge/judge-options.js'
+import { judgeCompareCommand } from './judging/judging-command.js'
+import type { JudgeCompareOptions } from './judging/judging-options.js'
 import { modelOptions } from './model-command.js'
 import { appendText, integerParser } from './option-parsers.js'
 import { planCommand } from './plan/plan-command.js'
@@ -39,6 +41,7 @@ export interface CommandActions {
   readonly registry: (options: RegistryOptions) => Promise<void>
   readonly recommend: (options: RecommendCommandOptions) => Promise<void>
   readonly judgeRun: (options: JudgeRunOptions & { readonly version: string }) => Promise<void>
+  readonly judgeCompare: (options: JudgeCompareOptions & { readonly version: string }) => Promise<void>
   readonly runs: (options: RunsOptions) => Promise<void>
   readonly runsSql: (options: RunsSqlOptions) => Promise<void>
 }
@@ -68,7 +71,9 @@ export function program(host: Host, actions: CommandActions): Command {
   compatCommand(commands.command('compat'), actions.compat)
   registryCommand(commands.command('registry'), actions.registry)
   recommendCommand(commands.command('recommend'), actions.recommend)
-  judgeCommand(commands.command('judge'), (options) => actions.judgeRun({ ...options, version: packageVersion() }))
+  const judge = commands.command('judge')
+  judgeCommand(judge, (options) => actions.judgeRun({ ...options, version: packageVersion() }))
+  judgeCompareCommand(judge, (options) => actions.judgeCompare({ ...options, version: packageVersion() }))
   const runs = commands.command('runs')
   runsCommand(runs, actions.runs)
   sqlCommand(runs.command('sql'), actions.runsSql)

@@ -1,18 +1,19 @@
 import type { Command } from 'commander'
 import { drafterNames } from '../drafting.js'
 import { draftModelOptions } from '../drafting-command.js'
+import { judgingOptions, placesHelp } from '../judging/judging-command.js'
 import { modelOptions } from '../model-command.js'
 import { integerParser, listParser, numberParser } from '../option-parsers.js'
 import type { JudgeRunOptions, RunsOptions } from './judge-options.js'
 
 /** Adds `judge run` and what it is told. */
-export function judgeCommand(command: Command, action: (options: JudgeRunOptions) => Promise<void>): void {
-  const run = command
+export function judgeCommand(judge: Command, action: (options: JudgeRunOptions) => Promise<void>): void {
+  const run = judge
     .description('Judges what models answer.')
     .command('run')
     .description('Asks models the prompts of suites, scores the answers and keeps them; stopped, it goes on.')
     .requiredOption('--suite <names...>', 'packaged suites, YAML files, or all')
-    .requiredOption('--models <paths...>', 'GGUF files')
+    .requiredOption('--models <models...>', 'GGUF files, or model@http://host:port/v1')
     .option('--experts <counts>', 'also run mixtures with so many experts, as 2,4', expertsParser)
     .option('--k <lengths>', 'also run with drafts of so many tokens, as 4,8; auto: as long as pays', lengthsParser)
     .option('--drafter <name>', `who drafts for --k: ${whoDrafts}, or a chain a+b (default: auto)`)
@@ -29,7 +30,7 @@ export function judgeCommand(command: Command, action: (options: JudgeRunOptions
     .option('--seed <number>', 'seed of the first repetition', integerParser('--seed', 0, 2 ** 31 - 1), 0)
     .option('--out <folder>', 'where results are kept', 'results')
     .option('--json', 'print one JSON object instead of the text')
-  modelOptions(run).addHelpText('after', help).action(action)
+  modelOptions(judgingOptions(run)).addHelpText('after', help).action(action)
 }
 
 /** Adds `runs list`, `runs show` and `runs compare`. */
@@ -71,6 +72,7 @@ Examples:
   $ foretoken judge run --suite math coder --models model.gguf
   $ foretoken judge run --suite my-suite.yaml --models a.gguf b.gguf --repetitions 3 --temp 0.7
   $ foretoken judge run --suite all --models moe.gguf --experts 2,4 --k 4,8,auto
+  $ foretoken judge run --suite general --models small@http://127.0.0.1:8080/v1 --judge big.gguf
   $ foretoken runs list
   $ foretoken runs compare <run> <run>
 
@@ -79,4 +81,8 @@ power cut, the same command goes on where it was, and asks nothing that is answe
 Runs with drafts answer a sample of the prompts. Where it is the same as without, token
 by token, they inherit the other scores; else they answer everything. Their speed is
 that of the sample, and foretoken runs compare shows it beside the quality.
-The engine is the native one where it is built, unless --engine says otherwise.`
+The engine is the native one where it is built, unless --engine says otherwise.
+
+Judges score what has a rubric and no checker, from 0 to 3, when everything is answered.
+What a judge fails on has no score, and the same command asks for it again.
+${placesHelp}`

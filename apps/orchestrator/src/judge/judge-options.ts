@@ -1,11 +1,12 @@
 import type { DraftModelOptions } from '../draft-model.js'
+import type { JudgingOptions } from '../judging/judging-options.js'
 import type { ModelOptions } from '../load-model.js'
 
 /** What the command line says to `foretoken judge run`. */
-export interface JudgeRunOptions extends Omit<ModelOptions, 'model'>, DraftModelOptions {
+export interface JudgeRunOptions extends Omit<ModelOptions, 'model'>, DraftModelOptions, JudgingOptions {
   /** Names of packaged suites, `all` of them, or YAML files. */
   readonly suite: readonly string[]
-  /** Paths of GGUF files. */
+  /** Paths of GGUF files, `model@http://host:port/v1` or `anthropic:model`. */
   readonly models: readonly string[]
   /**
    * Numbers of experts to run mixtures with, besides their own.
@@ -33,8 +34,6 @@ export interface JudgeRunOptions extends Omit<ModelOptions, 'model'>, DraftModel
   readonly maxTokens: number
   readonly temp: number
   readonly seed: number
-  /** Folder of the results. */
-  readonly out: string
   /**
    * Prints JSON.
    * @defaultValue false

@@ -3,11 +3,12 @@ import { type ErrorCode, errorTable, SpeculationError } from '@foretoken/contrac
 import {
   codeSandbox,
   isPackagedSuite,
+  type JudgedRunEvent,
+  judgedRuns,
   loadPackagedSuite,
   loadSuite,
   packagedSuiteFolder,
   packagedSuiteNames,
-  type RunEvent,
   type RunSummary,
   resultsStore,
   runSuites,
@@ -17,6 +18,7 @@ import {
 import type { Host } from '../host.js'
 import { printable } from '../inspect/printable.js'
 import { type Interruption, listenForInterruption } from '../interruption.js'
+import { juryOf } from '../judging/open-jury.js'
 import type { ModelPorts } from '../load-model.js'
 import { type ProgressLine, progressLine } from '../progress-line.js'
 import { untilInterrupted } from '../until-interrupted.js'
@@ -37,17 +39,20 @@ export async function judgeRun(
   // Awaited here: what is disposed of at the end must outlive the run.
   return await untilInterrupted(tell, async () => {
     const suites = await suitesOf(options.suite)
-    const candidates = await runCandidates(options, progress, ports)
+    const { signal } = interruption
+    const parts = { host, progress, ports, signal }
+    const candidates = await runCandidates(options, parts)
+    const models = candidates.map(({ subject }) => subject.model)
+    await using judges = await juryOf(options, { ...parts, version: options.version, judged: models })
     await using sandbox = codeSandbox()
+    const shared = { store: resultsStore(out), clock: ports.clock ?? systemClock, signal }
     const sampling = { temperature: options.temp, seed: options.seed, maxTokens: options.maxTokens }
     const events = runSuites({
-      ...{ suites, candidates, sampling, repetitions: options.repetitions },
-      store: resultsStore(out),
-      clock: systemClock,
+      ...{ ...shared, suites, candidates, sampling, repetitions: options.repetitions },
       sandbox: (program) => sandbox.run(program),
-      signal: interruption.signal,
     })
-    return await follow(events, { host, progress, json, out, interruption })
+    const judged = judges === undefined ? events : judgedRuns(events, { ...shared, jury: judges.jury })
+    return await follow(judged, { host, progress, json, out, interruption })
   })
 }
 
@@ -65,7 +70,7 @@ interface Telling {
   readonly out: string
 }
 
-async function follow(events: AsyncIterable<RunEvent>, telling: Telling): Promise<number> {
+async function follow(events: AsyncIterable<JudgedRunEvent>, telling: Telling): Promise<number> {
   const { host, progress, json, out, interruption } = telling
   const runs: RunSummary[] = []
   const failed: FailedRun[] = []
@@ -92,22 +97,32 @@ async function follow(events: AsyncIterable<RunEvent>, telling: Telling): Promis
 
 /** Shows what happens, and hands it on. */
 async function* shown(
-  events: AsyncIterable<RunEvent>,
+  events: AsyncIterable<JudgedRunEvent>,
   { host, progress, json }: Telling,
-): AsyncGenerator<RunEvent, void, void> {
-  let done = 0
-  let total = 0
+): AsyncGenerator<JudgedRunEvent, void, void> {
+  let count: Count = { done: 0, total: 0, what: 'answers' }
   for await (const event of events) {
     const { runId } = event.record
-    if (event.kind === 'started') [done, total] = [event.answered, event.total]
-    if (event.kind === 'answered') done++
-    progress.show(`${runId}: ${done} of ${total} answers`)
-    if (event.kind !== 'started' && event.kind !== 'answered') progress.clear()
+    count = counted(count, event)
+    progress.show(`${runId}: ${count.done} of ${count.total} ${count.what}`)
+    if (!['started', 'answered', 'judged'].includes(event.kind)) progress.clear()
     if (event.kind === 'compared') host.stderr.write(`${printable(comparedLine(event))}\n`)
     if (event.kind === 'finished' && !json) host.stdout.write(`${printable(summaryLine(event.summary))}\n`)
     if (event.kind === 'failed') host.stderr.write(`${printable(`${runId} failed: ${event.error.message}`)}\n`)
     yield event
   }
+}
+
+interface Count {
+  readonly done: number
+  readonly total: number
+  readonly what: 'answers' | 'answers judged'
+}
+
+function counted(before: Count, event: JudgedRunEvent): Count {
+  if (event.kind === 'started') return { done: event.answered, total: event.total, what: 'answers' }
+  if (event.kind === 'judged') return { done: event.judged, total: event.total, what: 'answers judged' }
+  return event.kind === 'answered' ? { ...before, done: before.done + 1 } : before
 }
 
 async function suitesOf(names: readonly string[]): Promise<readonly SuiteSource[]> {

@@ -3,21 +3,39 @@ import type { RunCandidate } from '@foretoken/judge'
 import { inspect } from '@foretoken/registry'
 import type { MetadataOverrides } from '@foretoken/runner-llamacpp'
 import type { DraftingOptions } from '../drafting.js'
+import type { Host } from '../host.js'
+import { modelPlace } from '../judging/model-place.js'
+import { remoteCandidate } from '../judging/remote-candidate.js'
 import type { ModelPorts } from '../load-model.js'
 import type { ProgressLine } from '../progress-line.js'
 import type { JudgeRunOptions } from './judge-options.js'
 import { type ModelCandidateOptions, modelCandidate } from './model-candidate.js'
 import { runModel } from './model-file.js'
 
-/** Every model in every configuration: as it is and with each number of experts, plainly and with each draft length. */
+/** What asking models takes beside the options. */
+export interface RunCandidatesParts {
+  readonly host: Host
+  readonly progress: ProgressLine
+  readonly ports: ModelPorts
+  readonly signal: AbortSignal
+}
+
+/**
+ * Every model in every configuration: as it is and with each number of experts, plainly and with each draft length. A model
+ * behind HTTP has one configuration, its server's.
+ */
 export async function runCandidates(
   options: JudgeRunOptions & { readonly version: string },
-  progress: ProgressLine,
-  ports: ModelPorts,
+  { host: { env }, progress, ports, signal }: RunCandidatesParts,
 ): Promise<readonly RunCandidate[]> {
   const drafts = await draftedConfigurations(options)
   const candidates: RunCandidate[] = []
   for (const model of options.models) {
+    const place = modelPlace(model)
+    if (place.kind === 'remote') {
+      candidates.push(await remoteCandidate(place, { env, signal, version: options.version, ports }))
+      continue
+    }
     for (const plain of await plainConfigurations(model, options)) {
       const baseline = await modelCandidate(plain, progress, ports)
       candidates.push(baseline)
