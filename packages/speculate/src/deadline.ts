@@ -10,27 +10,44 @@ export class DeadlineError extends Error {
 }
 
 /**
- * Runs `call`, which may answer at once or later, for at most `timeoutMs`; the signal it gets fires when the time is
- * up or the caller's signal fires. A later result or error is ignored. A call that blocks cannot be ended.
+ * Runs `call`, which may answer at once or later, for at most `timeoutMs`; the signal that it can ask for fires when the
+ * time is up or the caller's signal fires. A later result or error is ignored. A call that blocks cannot be ended.
  */
 export async function withDeadline<T>(
-  call: (signal: AbortSignal) => T | PromiseLike<T>,
+  call: (signal: () => AbortSignal) => T | PromiseLike<T>,
   { timeoutMs, signal }: Deadline,
 ): Promise<T> {
-  const controller = new AbortController()
-  const answer = call(controller.signal)
-  return isPromiseLike(answer) ? overtaken(answer, { timeoutMs, signal, controller }) : answer
+  const lazy = lazyController()
+  const answer = call(lazy.signal)
+  return isPromiseLike(answer) ? overtaken(answer, { timeoutMs, signal, abort: lazy.abort }) : answer
+}
+
+/** A controller that is made when somebody looks at its signal. */
+function lazyController(): { readonly signal: () => AbortSignal; readonly abort: () => void } {
+  let controller: AbortController | undefined
+  let isAborted = false
+  return {
+    signal() {
+      controller ??= new AbortController()
+      if (isAborted) controller.abort()
+      return controller.signal
+    },
+    abort() {
+      isAborted = true
+      controller?.abort()
+    },
+  }
 }
 
 async function overtaken<T>(
   answer: PromiseLike<T>,
-  { timeoutMs, signal, controller }: Deadline & { readonly controller: AbortController },
+  { timeoutMs, signal, abort }: Deadline & { readonly abort: () => void },
 ): Promise<T> {
   let end = (): void => {}
   const deadline = new Promise<never>((_, reject) => {
     const give = (reason: string) => {
       reject(new DeadlineError(reason))
-      controller.abort()
+      abort()
     }
     const onTime = () => give(`took longer than ${timeoutMs} ms`)
     const onAbort = () => give('was cancelled')

@@ -38,6 +38,11 @@ export class Drafting implements AsyncDisposable {
   readonly #drafter: GuardedDrafter
   /** What other sequences put into the last batch: the best guess at the next one. */
   #batchWidth = 0
+  /** Whether this step's draft was asked for. */
+  #hasAsked = false
+  /** Tokens of the text that the drafter has not heard of yet. */
+  readonly #unheard: Tokens[] = []
+  #unheardTokens = 0
 
   constructor(drafter: Drafter, options: SpeculateOptions) {
     const { policy = upTo16, prompt, session, draftTimeoutMs = 50, signal } = options
@@ -60,7 +65,9 @@ export class Drafting implements AsyncDisposable {
     if (this.dropped !== undefined) return NO_PROPOSAL
     const { maxTokens, minProbability } = this.#length.limits({ depth, batchWidth: this.#batchWidth })
     const limits = { maxTokens: Math.min(maxTokens, mostTokens), minProbability }
-    if (!(limits.maxTokens >= 1)) return { ...NO_PROPOSAL }
+    this.#hasAsked = limits.maxTokens >= 1
+    if (!this.#hasAsked) return { ...NO_PROPOSAL }
+    await this.#tell()
     const startedMs = performance.now()
     const draft = await this.#drafter.draft(limits)
     const draftMs = performance.now() - startedMs
@@ -71,15 +78,42 @@ export class Drafting implements AsyncDisposable {
   async settle({ proposal, verdict, tokens, depth }: Outcome): Promise<void> {
     const { accepted, verifyMs, width, batchWidth = 0 } = verdict
     this.#batchWidth = batchWidth
-    await this.#drafter.commit(tokens)
+    // Who reads the step may write on its tokens.
+    this.#unheard.push(this.#hasAsked ? tokens : tokens.slice())
+    this.#unheardTokens += tokens.length
+    // A drafter that is not asked costs nothing while a batch is full of others: it hears of its text in large pieces.
+    if (this.#hasAsked || this.#unheardTokens >= MOST_UNHEARD_TOKENS) await this.#tell()
     if (proposal === NO_PROPOSAL) return
     const { draft, draftMs } = proposal
     this.#length.observe({ draft, sent: width - 1, accepted, draftMs, verifyMs, width, batchWidth, depth })
   }
 
+  async #tell(): Promise<void> {
+    if (this.#unheardTokens === 0) return
+    const [first] = this.#unheard
+    const tokens =
+      this.#unheard.length === 1 && first !== undefined ? first : joined(this.#unheard, this.#unheardTokens)
+    this.#unheard.length = 0
+    this.#unheardTokens = 0
+    await this.#drafter.commit(tokens)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tell()
     await this.#drafter[Symbol.asyncDispose]()
   }
+}
+
+const MOST_UNHEARD_TOKENS = 64
+
+function joined(parts: readonly Tokens[], length: number): Tokens {
+  const all = new Int32Array(length)
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }
 
 const upTo16: LengthPolicy = {

@@ -207,3 +207,25 @@ describe.each<[string, (wait: () => void) => Habits]>([
     expect((await steps).at(0)?.acceptedTokens).toBeGreaterThan(0)
   })
 })
+
+test.each([
+  ['before it is over', 0, false],
+  ['too late', 30, true],
+])('a signal that is looked at %s says whether the time is up', async (_, waitMs, isUp) => {
+  let found: boolean | undefined
+  let done = (): void => {}
+  const looked = new Promise<void>((resolve) => {
+    done = resolve
+  })
+  const habits: Habits = {
+    async draft(text, limits) {
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
+      found = limits.signal?.aborted
+      done()
+      return rightDraft(text, limits)
+    },
+  }
+  await run(habits, waitMs === 0 ? 60_000 : 5).steps
+  await looked
+  expect(found).toBe(isUp)
+})

@@ -38,7 +38,7 @@ export class GuardedDrafter implements AsyncDisposable {
     if (session === undefined) return NO_DRAFT
     const startedMs = performance.now()
     try {
-      const draft = await withDeadline((signal) => session.draft({ ...limits, signal }), this.#deadline)
+      const draft = await withDeadline((signal) => session.draft(signalled(limits, signal)), this.#deadline)
       this.#checkTime('draft', performance.now() - startedMs)
       return checkedDraft(draft, limits.maxTokens)
     } catch (error) {
@@ -91,6 +91,17 @@ export class GuardedDrafter implements AsyncDisposable {
     const session = this.#session
     this.#session = undefined
     if (session !== undefined) this.#closed = closeQuietly(session)
+  }
+}
+
+/** A signal is made only for who looks at it: a drafter that answers in microseconds does not. */
+function signalled({ maxTokens, minProbability = 0 }: DraftLimits, signal: () => AbortSignal): DraftLimits {
+  return {
+    maxTokens,
+    minProbability,
+    get signal() {
+      return signal()
+    },
   }
 }
 

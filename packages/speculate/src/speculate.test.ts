@@ -37,6 +37,39 @@ test('a target that cannot roll back is never given a draft, and the steps say s
   )
 })
 
+describe('a drafter that is not asked', () => {
+  const idle = (askedCalls: readonly number[]) =>
+    samplePolicy({ limits: (call) => ({ maxTokens: askedCalls.includes(call) ? 2 : 0, minProbability: 0 }) })
+  const run = (askedCalls: readonly number[], maxTokens: number) => {
+    const sizes: number[] = []
+    const texts: number[][] = []
+    const drafter = sampleDrafter({
+      draft(text) {
+        texts.push([...text])
+        return { tokens: Int32Array.of(-1), drafter: 'wrong' }
+      },
+      onCommit: () => void sizes.push(drafter.seen.heard.length),
+    })
+    const options = { target: memoryTarget(), prompt, drafter, policy: idle(askedCalls), maxTokens, draftTimeoutMs }
+    return { drafter, sizes, texts, steps: speculate(options) }
+  }
+
+  test('hears of its text in large pieces, and of all of it', async () => {
+    const { drafter, sizes, steps } = run([], 150)
+    for await (const { tokens } of steps) tokens.fill(-7)
+    expect(drafter.seen.heard).toEqual(plainText(prompt, { maxTokens: 150 }))
+    expect(sizes).toEqual([64, 128, 150])
+  })
+
+  test('knows its whole text whenever it is asked', async () => {
+    const { texts, sizes, steps } = run([5, 9, 10], 20)
+    await collect(steps)
+    const text = [...prompt, ...plainText(prompt, { maxTokens: 20 })]
+    expect(texts).toEqual([8, 12, 13].map((depth) => text.slice(0, depth)))
+    expect(sizes).toEqual([5, 6, 9, 10, 11, 20])
+  })
+})
+
 test('a policy observes every step, with the draft as it was before the cut', async () => {
   const policy = samplePolicy({
     limits: (call) => ({ maxTokens: call === 1 ? 0 : 4, minProbability: 0.5 }),
