@@ -11,7 +11,10 @@ export interface EngineFailure {
   readonly retryAfterMs?: number
 }
 
-/** An error of the AI SDK as `ERR_ENGINE_LOST`, told in one sentence. */
+// What llama-server, OpenAI-compatible servers and Anthropic's say.
+const contextFull = /exceed_context_size|context_length_exceeded|maximum context length|prompt is too long/i
+
+/** An error of the AI SDK as `ERR_ENGINE_LOST`, or `ERR_CONTEXT_FULL` of too long a prompt, told in one sentence. */
 export function engineError(model: string, error: unknown, nowMs: number): SpeculationError {
   if (SpeculationError.is(error)) return error
   const cause = lastOf(error)
@@ -21,6 +24,11 @@ export function engineError(model: string, error: unknown, nowMs: number): Specu
   const { statusCode, responseHeaders = {} } = cause
   if (statusCode === undefined) {
     return engineLost(`${model} cannot be reached: ${sentence(cause)}`, { isRetryable: true }, cause)
+  }
+  if (statusCode < 500 && contextFull.test(`${cause.message} ${cause.responseBody ?? ''}`)) {
+    return new SpeculationError('ERR_CONTEXT_FULL', `the prompt is too long for ${model}: ${sentence(cause)}`, {
+      cause,
+    })
   }
   // 200: the answer broke off or was no event stream.
   const isRetryable = statusCode >= 500 || statusCode < 300 || [408, 409, 425, 429].includes(statusCode)

@@ -98,6 +98,20 @@ describe('a judge over HTTP', () => {
     expect(error).not.toContain('\n')
   })
 
+  it('never tells the key, even where the server does', async () => {
+    const { error } = await judged([{ kind: 'status', status: 401, message: 'the key secret is wrong' }])
+    expect(error).toBe('judge answered with HTTP status 401: the key [key] is wrong')
+  })
+
+  it.each([
+    'request (3009 tokens) exceeds the available context size: exceed_context_size_error',
+    'This model’s maximum context length is 4096 tokens',
+  ])('knows a prompt that is too long: %s', async (message) => {
+    await using server = await scriptedServer([{ kind: 'status', status: 400, message }])
+    const complete = remoteComplete({ protocol: 'openai', baseUrl: server.baseUrl, model: 'small' })
+    await expect(complete(prompt.messages, { maxTokens: 5 })).rejects.toMatchObject({ code: 'ERR_CONTEXT_FULL' })
+  })
+
   it('fails with one clear sentence where nobody listens', async () => {
     const clock = hastyClock()
     const complete = remoteComplete({ protocol: 'openai', baseUrl: 'http://127.0.0.1:1/v1', model: 'judge', clock })

@@ -1,5 +1,6 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import { SpeculationError } from '@foretoken/contract'
 import type { Clock, Complete } from '../ports.js'
 import { aiSdkComplete } from './ai-sdk-complete.js'
 
@@ -28,6 +29,20 @@ export interface RemoteCompleteOptions {
 
 /** A model behind HTTP. */
 export function remoteComplete(options: RemoteCompleteOptions): Complete {
+  const complete = completeOf(options)
+  const { apiKey } = options
+  if (apiKey === undefined || apiKey === '') return complete
+  return (messages, request) => complete(messages, request).catch((error) => Promise.reject(withoutKey(error, apiKey)))
+}
+
+/** Some servers repeat the key that they refuse. */
+function withoutKey(error: unknown, key: string): unknown {
+  if (!SpeculationError.is(error) || !error.message.includes(key)) return error
+  const { code, details } = error
+  return new SpeculationError(code, error.message.replaceAll(key, '[key]'), { details })
+}
+
+function completeOf(options: RemoteCompleteOptions): Complete {
   const { protocol, model, clock } = options
   const apiKey = options.apiKey === undefined ? {} : { apiKey: options.apiKey }
   const common = { name: model, ...(clock !== undefined && { clock }) }

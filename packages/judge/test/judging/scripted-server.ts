@@ -5,7 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** How a scripted server answers one request. */
 export type ScriptedReply =
   | { readonly kind: 'answer'; readonly text: string; readonly pauseMs?: number }
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly headers?: Readonly<Record<string, string>>
+      readonly message?: string
+    }
   /** Sends so much of a text, then closes the connection. */
   | { readonly kind: 'cut'; readonly text: string }
   /** Sends a text, then an end of the stream without a reason. */
@@ -73,7 +78,8 @@ function signal(): { readonly promise: Promise<void>; readonly resolve: () => vo
 async function send(response: ServerResponse, reply: ScriptedReply): Promise<void> {
   if (reply.kind === 'status') {
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
-    response.end(JSON.stringify({ error: { message: `scripted ${reply.status}`, type: 'scripted' } }))
+    const { message = `scripted ${reply.status}` } = reply
+    response.end(JSON.stringify({ error: { message, type: 'scripted' } }))
     return
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' })
