@@ -98,7 +98,7 @@ async function* runOne(
   }
   const known = (await store.finished()).find(({ runId }) => runId === record.runId)
   const summary = known ?? summarizeRun(record, run.rows, new Date(clock.now()).toISOString())
-  if (known === undefined) await store.finish(summary)
+  await store.finish(summary)
   yield { kind: 'finished', record, summary }
 }
 

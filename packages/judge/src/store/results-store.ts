@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { SpeculationError } from '@foretoken/contract'
@@ -7,8 +7,10 @@ import type { Suite } from '../suite.js'
 import { suiteSchema } from '../suite-schema.js'
 import { type AnswerRow, answerRowSchema, rowKey } from './answer-row.js'
 import { type JsonLinesFile, type JsonLinesSource, openJsonLines, readJsonLines } from './json-lines.js'
+import { makeFolder } from './make-folder.js'
 import { type RunRecord, runIdSchema, runRecordSchema } from './run-record.js'
 import { type RunSummary, runSummarySchema } from './run-summary.js'
+import { type SummarizedRun, summaryCsv } from './summary-csv.js'
 import { validated } from './validated.js'
 import { type VerdictRow, verdictRowSchema, withVerdicts } from './verdict-row.js'
 import { writeWhole } from './write-whole.js'
@@ -41,20 +43,20 @@ export interface ResultsStore {
   runIds(): Promise<readonly string[]>
   /** Finished runs, in the order in which they finished. */
   finished(): Promise<readonly RunSummary[]>
-  /** Puts a run on the index, once; where judging changed what there is to say of it, the last line counts. */
+  /** Puts a run on the index, once, and writes `summary.csv` anew; where judging changed what there is to say of it, the last line counts. */
   finish(summary: RunSummary): Promise<void>
 }
 
 const maxRecordBytes = 2 ** 20
 const maxSuiteBytes = 64 * 2 ** 20
+const maxSummaryBytes = 64 * 2 ** 20
 const maxAnswersBytes = 256 * 2 ** 20
 
 /** The store in a folder, which need not be there yet. */
 export function resultsStore(folder: string): ResultsStore {
   const index = { path: join(folder, 'index.jsonl'), schema: runSummarySchema, maxBytes: maxAnswersBytes }
   const finished = async (): Promise<readonly RunSummary[]> => {
-    const { values } = await readJsonLines(index)
-    return [...new Map(values.map((summary) => [summary.runId, summary])).values()]
+    return lastOfEach((await readJsonLines(index)).values)
   }
   return {
     open: (record, suite) => openRun(folder, record, suite),
@@ -71,6 +73,7 @@ export function resultsStore(folder: string): ResultsStore {
       await using file = await openJsonLines(index)
       const known = file.values.findLast(({ runId }) => runId === summary.runId)
       if (known === undefined || !saysTheSame(known, summary)) await file.append(summary)
+      await writeSummary(folder, lastOfEach(file.values))
     },
   }
 }
@@ -142,6 +145,25 @@ function verdictsOf(path: string): JsonLinesSource<VerdictRow> {
   return { path: join(path, 'verdicts.jsonl'), schema: verdictRowSchema, maxBytes: maxAnswersBytes }
 }
 
+/** Writes the table of all finished runs, unless it is as it should be: a kill may have come between index and table. */
+async function writeSummary(folder: string, finished: readonly RunSummary[]): Promise<void> {
+  const runs: SummarizedRun[] = []
+  for (const summary of finished) {
+    const path = runFolder(folder, summary.runId)
+    // A run may be deleted by hand; its line in the index stays.
+    if (await exists(join(path, 'run.json'))) runs.push({ summary, record: await readRecord(path) })
+  }
+  const text = summaryCsv(runs)
+  const path = join(folder, 'summary.csv')
+  const before = (await exists(path)) ? await readBounded(path, maxSummaryBytes) : ''
+  if (before !== text) await writeWhole(path, text)
+}
+
+/** The last summary of each run, in the order in which they first finished. */
+function lastOfEach(summaries: readonly RunSummary[]): readonly RunSummary[] {
+  return [...new Map(summaries.map((summary) => [summary.runId, summary])).values()]
+}
+
 /** Whether two summaries differ in nothing but the time. */
 function saysTheSame(one: RunSummary, other: RunSummary): boolean {
   return isDeepStrictEqual({ ...one, finishedAt: '' }, { ...other, finishedAt: '' })
@@ -159,12 +181,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true })
-  } catch (cause) {
-    throw new SpeculationError('ERR_FILE_NOT_FOUND', `${path} cannot be made: ${(cause as Error).message}`, { cause })
-  }
 }
