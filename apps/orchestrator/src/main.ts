@@ -60,6 +60,10 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
       const { runs } = await import('./judge/runs.js')
       exitCode = await runs(options, host)
     },
+    runsReport: async (options) => {
+      const { runsReport } = await import('./report/runs-report.js')
+      exitCode = await runsReport(options, host)
+    },
     runsSql: async (options) => {
       const { runsSql } = await import('./runs-sql/runs-sql.js')
       exitCode = await runsSql(options, host)

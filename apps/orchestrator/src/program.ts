@@ -20,6 +20,8 @@ import { planCommand } from './plan/plan-command.js'
 import type { PlanOptions } from './plan/plan-options.js'
 import { recommendCommand, registryCommand } from './registry/registry-command.js'
 import type { RecommendCommandOptions, RegistryOptions } from './registry/registry-options.js'
+import { reportCommand } from './report/report-command.js'
+import type { RunsReportOptions } from './report/runs-report.js'
 import type { RunOptions } from './run-options.js'
 import type { RunsSqlOptions } from './runs-sql/runs-sql.js'
 import { sqlCommand } from './runs-sql/sql-command.js'
@@ -43,6 +45,7 @@ export interface CommandActions {
   readonly judgeRun: (options: JudgeRunOptions & { readonly version: string }) => Promise<void>
   readonly judgeCompare: (options: JudgeCompareOptions & { readonly version: string }) => Promise<void>
   readonly runs: (options: RunsOptions) => Promise<void>
+  readonly runsReport: (options: RunsReportOptions) => Promise<void>
   readonly runsSql: (options: RunsSqlOptions) => Promise<void>
 }
 
@@ -76,6 +79,7 @@ export function program(host: Host, actions: CommandActions): Command {
   judgeCompareCommand(judge, (options) => actions.judgeCompare({ ...options, version: packageVersion() }))
   const runs = commands.command('runs')
   runsCommand(runs, actions.runs)
+  reportCommand(runs.command('report'), actions.runsReport)
   sqlCommand(runs.command('sql'), actions.runsSql)
   return commands
 }

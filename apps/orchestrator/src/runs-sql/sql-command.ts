@@ -31,9 +31,9 @@ Examples:
       count(*) as answers from scores group by all order by all"
   Prompts that no run passes:
   $ foretoken runs sql "select suite, prompt from scores group by all having not bool_or(passed)"
-  Tokens a second by model, the median over its answers:
-  $ foretoken runs sql "select model, configuration, median(1000 * tokens / ms) as speed
-      from scores where ms > 0 group by all order by speed desc"
+  Tokens a second while writing, the median over the answers of each model:
+  $ foretoken runs sql "select model, configuration, median(1000 * tokens / generate_ms) as speed
+      from scores where generate_ms > 0 group by all order by speed desc"
 
 The SQL is DuckDB's. It reads a copy in memory: no file can be reached and nothing
 changed. DuckDB is installed on its own, for its size: npm install --global @duckdb/node-api`

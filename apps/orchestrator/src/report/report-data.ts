@@ -1,0 +1,133 @@
+import {
+  type AnswerRow,
+  compareRuns,
+  comparisonFault,
+  type ResultsStore,
+  type RunComparison,
+  type RunSummary,
+  type StoredRun,
+  type Suite,
+  summarizeRun,
+} from '@foretoken/judge'
+import { type RunFigures, runFigures } from './run-figures.js'
+
+/** A run as a report shows it. */
+export interface ReportRun extends StoredRun {
+  /** Letter of who answers: the same in all suites. */
+  readonly letter: string
+  readonly finished: boolean
+  readonly figures: RunFigures
+  readonly summary: RunSummary
+}
+
+/** What one run does better and worse than another. */
+export interface ReportComparison {
+  readonly one: ReportRun
+  readonly other: ReportRun
+  readonly comparison: RunComparison
+}
+
+/** Runs of the same prompts. */
+export interface ReportSuite {
+  /** A name that no other suite of the report has. */
+  readonly name: string
+  /** Absent: it is not with the results any more. */
+  readonly suite?: Suite
+  readonly runs: readonly ReportRun[]
+  /** Each further run against its baseline, which is the first one where it has none. */
+  readonly comparisons: readonly ReportComparison[]
+}
+
+/** What a report is made of. */
+export interface ReportData {
+  /** Folder of the results. */
+  readonly out: string
+  readonly suites: readonly ReportSuite[]
+}
+
+/** Reads runs, all of them where none is named, and works out what there is to say of them. */
+export async function reportData(store: ResultsStore, out: string, names: readonly string[]): Promise<ReportData> {
+  const finished = new Set((await store.finished()).map(({ runId }) => runId))
+  const stored: StoredRun[] = []
+  for (const name of new Set(names.length > 0 ? names : await store.runIds())) stored.push(await store.read(name))
+  // Named runs are in the order of their names, so that the first is what others are compared with.
+  if (names.length === 0) stored.sort((a, b) => compareText(a.record.startedAt, b.record.startedAt))
+  const letters = new Map<string, string>()
+  const runs = stored.map((run): ReportRun => {
+    const who = subjectKey(run)
+    const letter = letters.get(who) ?? letterOf(letters.size)
+    letters.set(who, letter)
+    const { runId } = run.record
+    return {
+      ...run,
+      letter,
+      finished: finished.has(runId),
+      figures: runFigures(run.rows),
+      summary: summarizeRun(run.record, run.rows, run.record.startedAt),
+    }
+  })
+  return { out, suites: await suitesOf(store, runs) }
+}
+
+/** Prompts in the order of the suite, then those that are only among the answers. */
+export function promptIds({ suite, runs }: ReportSuite): readonly string[] {
+  const known = suite?.prompts.map(({ id }) => id) ?? []
+  return [...new Set([...known, ...runs.flatMap(({ rows }) => rows.map(({ promptId }) => promptId))])]
+}
+
+/** Answers of a run to a prompt, by repetition. */
+export function answersTo({ rows }: ReportRun, promptId: string): readonly AnswerRow[] {
+  return rows.filter((row) => row.promptId === promptId).sort((a, b) => a.repetition - b.repetition)
+}
+
+async function suitesOf(store: ResultsStore, runs: readonly ReportRun[]): Promise<readonly ReportSuite[]> {
+  const groups: ReportRun[][] = []
+  for (const run of runs) {
+    const same = groups.find(([first]) => first && !comparisonFault(first.record.suite, run.record.suite))
+    if (same === undefined) groups.push([run])
+    else same.push(run)
+  }
+  return Promise.all(
+    groups.map(async (group): Promise<ReportSuite> => {
+      const [first] = group as [ReportRun]
+      const { suite: name, version, fingerprint } = first.record.suite
+      const alike = groups.filter(([one]) => one?.record.suite.suite === name && one.record.suite.version === version)
+      const suite = await store.readSuite(first.record).catch(() => undefined)
+      return {
+        name: `${name} v${version}${alike.length > 1 ? ` (${fingerprint})` : ''}`,
+        ...(suite && { suite }),
+        runs: group,
+        comparisons: comparisonsOf(group),
+      }
+    }),
+  )
+}
+
+function comparisonsOf([first, ...others]: readonly ReportRun[]): readonly ReportComparison[] {
+  if (first === undefined) return []
+  const all = [first, ...others]
+  return others.map((other) => {
+    const one = all.find(({ record }) => record.runId === other.record.baseline) ?? first
+    return { one, other, comparison: compareRuns(one, other) }
+  })
+}
+
+/** Everything but the prompts. */
+function subjectKey({ record }: StoredRun): string {
+  const { runId: _, suite: __, prompts: ___, startedAt: ____, baseline: _____, ...who } = record
+  return JSON.stringify(who, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)))
+      : value,
+  )
+}
+
+/** A to Z, AA to ZZ and so on. */
+function letterOf(index: number): string {
+  const before = Math.floor(index / 26)
+  return `${before > 0 ? letterOf(before - 1) : ''}${String.fromCharCode(65 + (index % 26))}`
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
