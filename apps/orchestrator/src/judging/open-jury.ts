@@ -71,22 +71,34 @@ export async function openJury(
   const cache = verdictCache({ folder: judgeCache })
   const candidates = await Promise.all(options.judge.map((text) => candidateOf(text, options, parts)))
   if (!selfJudge) assertForeign(candidates, parts.judged)
-  await using opened = new AsyncDisposableStack()
+  const openings: Promise<OpenRunCandidate>[] = []
   const judges = candidates.map((candidate) => {
-    let opening: Promise<OpenRunCandidate> | undefined
-    opened.defer(async () => (await opening?.catch(() => undefined))?.[Symbol.asyncDispose]())
+    const open = once(() => {
+      const opening = candidate.open(parts.signal)
+      openings.push(opening)
+      return opening
+    })
     return llmJudge({
       model: nameOf(candidate.subject.model),
-      async complete(messages, request) {
-        opening ??= candidate.open(parts.signal)
-        return (await opening).complete(messages, request)
-      },
+      complete: async (messages, request) => (await open()).complete(messages, request),
       ...{ allowSelfJudging: true, cache, clock, budget, ...(price && { price }) },
     })
   })
-  const whole = jury({ judges })
-  const moved = opened.move()
-  return { jury: whole, [Symbol.asyncDispose]: () => moved.disposeAsync() }
+  return {
+    jury: jury({ judges }),
+    async [Symbol.asyncDispose]() {
+      // A failure to open was told where it was waited for.
+      for (const opening of openings) await (await opening.catch(() => undefined))?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 function candidateOf(text: string, options: JudgingOptions, parts: JuryParts): Promise<RunCandidate> {
