@@ -41,6 +41,9 @@ export type {
   TextDecoderSession,
   TokenizeOptions,
 } from './model-types.js'
+export { type LlamaServer, type LlamaServerOptions, llamaServer, type ServerAddress } from './server/llama-server.js'
+export type { ServerCommand } from './server/server-command.js'
+export type { LlamaServerEvent } from './server/server-supervisor.js'
 export type {
   CostMeasurement,
   EngineSession,

@@ -61,6 +61,8 @@ export interface LlamaServer extends AsyncDisposable {
   readonly starts: number
   /** What it wrote last, oldest first; at most 200 lines. */
   readonly log: readonly string[]
+  /** What it complained of since it was started, also where it runs: a draft model that it left out, for one. At most 40 lines. */
+  readonly complaints: readonly string[]
   /** Ends it and starts it anew, with another command where one is given: other experts, another model. */
   restart(command?: ServerCommand): Promise<void>
 }
@@ -106,7 +108,10 @@ export async function llamaServer(options: LlamaServerOptions): Promise<LlamaSer
       return supervisor.starts
     },
     get log() {
-      return supervisor.log
+      return supervisor.log?.lines ?? []
+    },
+    get complaints() {
+      return supervisor.log?.complaints ?? []
     },
     restart: (command) => supervisor.restart(command),
     [Symbol.asyncDispose]: () => supervisor.close(),

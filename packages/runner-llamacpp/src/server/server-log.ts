@@ -6,7 +6,7 @@ const lineCharacters = 1_000
 
 // llama.cpp marks errors with an E; what comes before its log is set up, and other programs' words, are told by their own.
 const complaint =
-  /^\d+(?:\.\d+){3} E |\berror\b|\bfailed\b|GGML_ASSERT|GGML_ABORT|terminate called|out of memory|insufficient memory/i
+  /^\d+(?:\.\d+){3} E |\berror\b|\bfailed\b|GGML_ASSERT|GGML_ABORT|terminate called|out of memory|insufficient memory|must (?:closely )?match/i
 
 /** What a process said: its last lines, and the first that complain. Bounded, however much it says. */
 export class ServerLog {

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { SpeculationError } from '@foretoken/contract'
 import { throwIfAborted } from '../throw-if-aborted.js'
 import { backoffMs } from './backoff.js'
 import type { ServerCommand } from './server-command.js'
 import { endOf, mayPass } from './server-failure.js'
+import type { ServerLog } from './server-log.js'
 import type { ServerProcess } from './server-process.js'
 
 /** Something that happened to a managed server. */
@@ -62,8 +62,8 @@ export class ServerSupervisor {
     return this.#starts
   }
 
-  get log(): readonly string[] {
-    return this.#process?.log.lines ?? []
+  get log(): ServerLog | undefined {
+    return this.#process?.log
   }
 
   /** The caller's signal ends its own wait; the start goes on unless it is the first one. */
@@ -76,7 +76,7 @@ export class ServerSupervisor {
   }
 
   async restart(command: ServerCommand = this.#command): Promise<void> {
-    await this.#starting?.catch(() => {})
+    if (this.#starting !== undefined) await this.#starting.catch(() => {})
     const old = this.#process
     // Before the stop: its end is no death.
     this.#forget()
@@ -158,11 +158,10 @@ export class ServerSupervisor {
     this.#url = undefined
   }
 
-  async #pause(): Promise<void> {
-    const { firstDelayMs } = this.#settings
-    await sleep(backoffMs(this.#deaths, { firstMs: firstDelayMs, longestMs: longestDelayMs }), undefined, {
-      signal: this.#closing.signal,
-    })
+  #pause(): Promise<void> {
+    const firstMs = this.#settings.firstDelayMs
+    const delayMs = backoffMs(this.#deaths, { firstMs, longestMs: longestDelayMs })
+    return untilAborted(new Promise((resolve) => setTimeout(resolve, delayMs).unref()), this.#closing.signal)
   }
 }
 
