@@ -1,4 +1,4 @@
-import type { CostCurve } from './cost-curve.js'
+import type { StepCosts } from './split-costs.js'
 
 /** How many of a draft's first tokens to verify, and what is expected of it. */
 export interface Cut {
@@ -9,7 +9,7 @@ export interface Cut {
 
 /** What a step costs besides verifying. */
 export interface CutCosts {
-  readonly curve: CostCurve
+  readonly curve: StepCosts
   /** Tokens of other sequences in the batch; each is expected to commit one. */
   readonly batchWidth: number
   /**

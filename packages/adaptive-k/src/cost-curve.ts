@@ -107,13 +107,14 @@ class ObservedCosts implements CostCurve {
     return this.#costs.given.has(drafter)
   }
 
-  observe({ draft, accepted, draftMs, verifyMs, width, batchWidth }: LengthObservation): void {
+  observe({ draft, accepted, draftMs, verifyMs, width, batchWidth, microBatches = 1 }: LengthObservation): void {
     const { verify, replay, drafting } = this.#costs
     const batch = width + batchWidth
     const isReplayed = replay !== undefined && accepted < width - 1
     // The time of a partial reject is that of the batch and of the replay together.
     if (isReplayed) replay.observe(accepted + 1, verifyMs / 1000 - verify.seconds(batch))
-    else verify.observe(batch, verifyMs / 1000)
+    // What was evaluated in parts says nothing about a batch of that width.
+    else if (microBatches === 1) verify.observe(batch, verifyMs / 1000)
     if (draft.tokens.length === 0 || !(draftMs >= 0)) return
     const recent = drafting.get(draft.drafter) ?? new RecentMedian(9)
     drafting.set(draft.drafter, recent)

@@ -17,6 +17,7 @@ import { LossBudget } from './loss-budget.js'
 import { longestUseful, type PlanCosts, planCut } from './plan-cut.js'
 import { LOOK_AHEAD } from './planned-length.js'
 import { PolicyMemory } from './policy-memory.js'
+import { splitCosts } from './split-costs.js'
 
 /** Options of {@link goodputPolicy}. */
 export interface GoodputPolicyOptions {
@@ -140,14 +141,16 @@ class GoodputSession implements LengthSession {
   }
 
   /** What was drafted and verified took so many steps without drafts. */
-  #stepsOf({ sent, draftMs, verifyMs, batchWidth }: LengthObservation, plainSeconds: number): number {
+  #stepsOf(observation: LengthObservation, plainSeconds: number): number {
+    const { sent, draftMs, verifyMs, batchWidth, microBatches = 1 } = observation
     const draftedSteps = draftMs / 1000 / plainSeconds
     // A draft model reads the prompt first: nothing gets that back, least of all not to draft.
     const draftSteps = this.#hasDrafted ? draftedSteps : Math.min(draftedSteps, FIRST_DRAFT_STEPS)
     this.#hasDrafted = true
     if (sent === 0) return 1 + draftSteps
     // A step that took much longer than such steps do was held up by something else: no reason to stop drafting.
-    const most = OUTLIER_FACTOR * Math.max(this.#curve.worstSeconds(batchWidth + sent + 1), plainSeconds)
+    const costs = microBatches > 1 ? splitCosts(this.#curve, batchWidth) : this.#curve
+    const most = OUTLIER_FACTOR * Math.max(costs.worstSeconds(batchWidth + sent + 1), plainSeconds)
     return Math.min(verifyMs / 1000, most) / plainSeconds + draftSteps
   }
 
@@ -191,8 +194,9 @@ class GoodputSession implements LengthSession {
   /** In a batch a lost second is lost for every sequence, and so is it counted by the budget; `draftSeconds` are spent already. */
   #costs(draftSeconds = 0): PlanCosts {
     const plainSeconds = this.#curve.seconds(this.#batchWidth + 1)
+    const isSplit = this.#batchWidth > 0 && this.#memory.isSplit
     return {
-      curve: this.#curve,
+      curve: isSplit ? splitCosts(this.#curve, this.#batchWidth) : this.#curve,
       batchWidth: this.#batchWidth,
       rate: this.#memory.rate.value,
       secondsPerToken: this.#secondsPerToken(),

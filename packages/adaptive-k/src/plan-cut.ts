@@ -1,8 +1,8 @@
-import type { CostCurve } from './cost-curve.js'
+import type { StepCosts } from './split-costs.js'
 
 /** What a plan weighs. */
 export interface PlanCosts {
-  readonly curve: CostCurve
+  readonly curve: StepCosts
   /** Tokens of other sequences in the batch; each is expected to commit one. */
   readonly batchWidth: number
   /** What time is worth: this sequence's tokens for each step without drafts that they took of late (from 1 on). */

@@ -11,6 +11,7 @@ export class PolicyMemory {
   readonly #curve: CostCurve
   readonly #beliefs = new Map<string, AcceptanceBelief>()
   #lastDraft: Draft | undefined
+  #isSplit = false
 
   constructor(curve: CostCurve) {
     this.#curve = curve
@@ -26,6 +27,11 @@ export class PolicyMemory {
     return this.#lastDraft
   }
 
+  /** Whether the last draft in a shared batch was evaluated apart from the other sequences' tokens. */
+  get isSplit(): boolean {
+    return this.#isSplit
+  }
+
   belief(drafter: string): AcceptanceBelief {
     const known = this.#beliefs.get(drafter)
     if (known !== undefined) return known
@@ -38,6 +44,8 @@ export class PolicyMemory {
 
   observe(observation: LengthObservation): void {
     this.#curve.observe(observation)
+    const { sent, batchWidth, microBatches } = observation
+    if (sent > 0 && batchWidth > 0) this.#isSplit = (microBatches ?? 1) > 1
     const { tokens, drafter, probabilities } = observation.draft
     if (tokens.length > 0)
       this.#lastDraft = {

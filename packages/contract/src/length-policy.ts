@@ -49,6 +49,8 @@ export interface LengthObservation {
   /** Tokens in this sequence's part of the batch: `sent` + 1. */
   readonly width: number
   readonly batchWidth: number
+  /** As the target's verdict says it; absent where it does not. */
+  readonly microBatches?: number
   /** Tokens in the target's context before the step. */
   readonly depth: number
 }

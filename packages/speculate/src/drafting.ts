@@ -76,7 +76,7 @@ export class Drafting implements AsyncDisposable {
 
   /** Tells the drafter and the policy what became of a step. */
   async settle({ proposal, verdict, tokens, depth }: Outcome): Promise<void> {
-    const { accepted, verifyMs, width, batchWidth = 0 } = verdict
+    const { accepted, verifyMs, width, batchWidth = 0, microBatches } = verdict
     this.#batchWidth = batchWidth
     // Who reads the step may write on its tokens.
     this.#unheard.push(this.#hasAsked ? tokens : tokens.slice())
@@ -85,7 +85,8 @@ export class Drafting implements AsyncDisposable {
     if (this.#hasAsked || this.#unheardTokens >= MOST_UNHEARD_TOKENS) await this.#tell()
     if (proposal === NO_PROPOSAL) return
     const { draft, draftMs } = proposal
-    this.#length.observe({ draft, sent: width - 1, accepted, draftMs, verifyMs, width, batchWidth, depth })
+    const shared = { width, batchWidth, ...(microBatches !== undefined && { microBatches }) }
+    this.#length.observe({ draft, sent: width - 1, accepted, draftMs, verifyMs, ...shared, depth })
   }
 
   async #tell(): Promise<void> {
