@@ -96,6 +96,14 @@ export {
   type RunComparison,
 } from './run/compare-runs.js'
 export type { SpeedComparison } from './run/compare-speeds.js'
+export {
+  type Readiness,
+  type Role,
+  type RoleReadiness,
+  readinessOf,
+  readinessThresholds,
+  type TierResult,
+} from './run/readiness.js'
 export type { RecordDifference } from './run/record-differences.js'
 export {
   type OpenRunCandidate,
@@ -112,6 +120,7 @@ export { type AnswerRow, isPass } from './store/answer-row.js'
 export { type Baseline, type Baselines, baselines } from './store/baselines.js'
 export { type OpenRun, type ResultsStore, resultsStore, type StoredRun } from './store/results-store.js'
 export type { Facts, RunModel, RunRecord, RunSampling, RunSubject } from './store/run-record.js'
+export type { RunSpeed } from './store/run-speed.js'
 export { type RunSummary, summarizeRun } from './store/run-summary.js'
 export type { VerdictRow } from './store/verdict-row.js'
 export type { Rubric, Suite, SuitePrompt, Tier } from './suite.js'
