@@ -98,7 +98,7 @@ export {
 export type { SpeedComparison } from './run/compare-speeds.js'
 export {
   type Readiness,
-  type Role,
+  type ReadinessRole,
   type RoleReadiness,
   readinessOf,
   readinessThresholds,

@@ -2,10 +2,10 @@ import { type AnswerRow, isPass } from '../store/answer-row.js'
 import type { Tier } from '../suite.js'
 
 /** What a model is to do: carry out tasks, or hand them out. */
-export type Role = 'worker' | 'orchestrator'
+export type ReadinessRole = 'worker' | 'orchestrator'
 
 /** Shares of answers that must pass, tier by tier (0 to 1); tiers that are not named may fail. */
-export const readinessThresholds: Readonly<Record<Role, Readonly<Partial<Record<Tier, number>>>>> = {
+export const readinessThresholds: Readonly<Record<ReadinessRole, Readonly<Partial<Record<Tier, number>>>>> = {
   worker: { T1: 1, T2: 0.75 },
   orchestrator: { T1: 1, T2: 1, T3: 0.75 },
 }
@@ -29,7 +29,7 @@ export interface RoleReadiness {
 export interface Readiness {
   /** A tier that was not asked has no answers. */
   readonly tiers: Readonly<Record<Tier, TierResult>>
-  readonly roles: Readonly<Record<Role, RoleReadiness>>
+  readonly roles: Readonly<Record<ReadinessRole, RoleReadiness>>
 }
 
 /** The readiness that the answers of one model in one configuration show, of one run or several. */
@@ -49,7 +49,7 @@ export function readinessOf(rows: readonly AnswerRow[]): Readiness {
   }
 }
 
-function roleReadiness(role: Role, tiers: Readiness['tiers']): RoleReadiness {
+function roleReadiness(role: ReadinessRole, tiers: Readiness['tiers']): RoleReadiness {
   const thresholds = Object.entries(readinessThresholds[role]) as readonly (readonly [Tier, number])[]
   const missing = thresholds.flatMap(([tier, share]) => {
     const { answers, passed } = tiers[tier]
