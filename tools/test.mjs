@@ -17,6 +17,7 @@ note('build', built)
 note('build the native engine', await buildNative())
 note('lint', await node('lint', '@biomejs/biome/bin/biome', 'check'))
 note('types', await node('types', 'typescript/bin/tsc', '-p', '.'))
+note('types of the page', await node('types of the page', 'typescript/bin/tsc', '-p', 'apps/dashboard'))
 note('unused', await node('unused files, exports and dependencies', 'knip/bin/knip.js'))
 note('changesets', await runStage('changesets', process.execPath, ['tools/check-changesets.mjs']))
 // What has not been built cannot be packed.

@@ -67,7 +67,7 @@ function installHash() {
 
 function buildHash() {
   const sources = rooms().flatMap((room) => filesUnder(`${room}/src`))
-  return hash(['turbo.json', 'tsup.config.ts', 'tsconfig.json', ...sources.sort()], installHash())
+  return hash(['turbo.json', 'tsup.config.ts', 'vite.config.ts', 'tsconfig.json', ...sources.sort()], installHash())
 }
 
 /** A compiler that comes later is found by `npm test`, or by `node native/build.mjs`. */

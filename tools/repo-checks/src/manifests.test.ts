@@ -19,6 +19,23 @@ const good = {
   scripts: { build: 'tsup --config ../../tsup.config.ts' },
 }
 
+test('a page is built by Vite', () => {
+  const page = {
+    ...good,
+    private: true,
+    exports: undefined,
+    scripts: { build: 'vite build --config ../../vite.config.ts' },
+  }
+  const files = (manifest: object) => ({
+    'packages/a/package.json': JSON.stringify(manifest),
+    'packages/a/src/index.html': '',
+  })
+  expect(manifestFaults(treeOf(files(page)))).toEqual([])
+  expect(manifestFaults(treeOf(files({ ...page, scripts: good.scripts })))).toEqual([
+    'packages/a: scripts.build is not as in the other rooms',
+  ])
+})
+
 test.each([
   [{}, []],
   [{ license: 'ISC' }, ['license is not as in the other rooms']],

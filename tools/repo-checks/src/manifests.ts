@@ -20,6 +20,7 @@ const dataFolders = ['knowledge', 'registries', 'schemas', 'suites']
 function sharedFaults({ folder, manifest }: Room, tree: Tree): string[] {
   const paths = [...tree.keys()]
   const data = dataFolders.filter((name) => paths.some((path) => path.startsWith(`${folder}/${name}/`)))
+  const [tool, builder] = tree.has(`${folder}/src/index.html`) ? ['vite', 'vite build'] : ['tsup', 'tsup']
   const expected: [field: string, value: unknown, got: unknown][] = [
     ['license', 'MIT', manifest.license],
     ['type', 'module', manifest.type],
@@ -27,7 +28,7 @@ function sharedFaults({ folder, manifest }: Room, tree: Tree): string[] {
     ['files', ['dist', ...data], manifest.files],
     ['engines', { node: '>=20.19' }, manifest.engines],
     ['repository.directory', folder, manifest.repository?.directory],
-    ['scripts.build', 'tsup --config ../../tsup.config.ts', manifest.scripts?.['build']],
+    ['scripts.build', `${builder} --config ../../${tool}.config.ts`, manifest.scripts?.['build']],
   ]
   const wrong = expected
     .filter(([, value, got]) => JSON.stringify(value) !== JSON.stringify(got))

@@ -29,7 +29,7 @@ export function treeOf(files: Readonly<Record<string, string>>): Tree {
 
 /** Source files of the rooms: `packages/*`, `apps/*`, `native` and `fixtures`. */
 export function sources(tree: Tree): [path: string, text: string][] {
-  return [...tree].filter(([path]) => /^(packages|apps|native|fixtures)\/.*\.m?[jt]s$/.test(path))
+  return [...tree].filter(([path]) => /^(packages|apps|native|fixtures)\/.*\.m?[jt]sx?$/.test(path))
 }
 
 /** Whether a source file is there for tests and benches only. */

@@ -1,0 +1,59 @@
+import type { ServiceState } from 'foretoken/serve-types'
+import type { ReactElement } from 'react'
+import type { PageView } from './page.js'
+import { figure } from './parts/format.js'
+import { ModelPicker } from './settings/model-picker.js'
+
+/** Properties of {@link PageHeader}. */
+interface PageHeaderProperties {
+  readonly model: string
+  readonly modelIds: readonly string[]
+  readonly models: ServiceState['models']
+  readonly goodput: number | undefined
+  readonly isReachable: boolean
+  readonly view: PageView
+  readonly showsSettings: boolean
+  readonly onModel: (model: string) => void
+  readonly onView: (view: PageView) => void
+  readonly onSettings: () => void
+}
+
+const views: readonly { readonly id: PageView; readonly title: string }[] = [
+  { id: 'chat', title: 'Chat' },
+  { id: 'steps', title: 'Steps' },
+  { id: 'server', title: 'Server' },
+  { id: 'requests', title: 'Requests' },
+]
+
+/** The line at the top: which model answers, how fast the server is now, and the settings. */
+export function PageHeader(properties: PageHeaderProperties): ReactElement {
+  const { model, modelIds, models, goodput, isReachable, view, showsSettings } = properties
+  return (
+    <header className="header">
+      <h1 className="brand">
+        <span className="brand-mark" aria-hidden="true" />
+        Foretoken
+      </h1>
+      <ModelPicker model={model} modelIds={modelIds} models={models} onModel={properties.onModel} />
+      <span className="pulse" data-state={isReachable ? 'up' : 'down'} title="Committed tokens a second, all requests">
+        <span className="pulse-dot" aria-hidden="true" />
+        {isReachable ? `${figure(goodput)} tokens/s` : 'not reachable'}
+      </span>
+      <button type="button" className="quiet" aria-expanded={showsSettings} onClick={properties.onSettings}>
+        Settings
+      </button>
+      <nav className="phone-views" aria-label="Views">
+        {views.map(({ id, title }) => (
+          <button
+            key={id}
+            type="button"
+            aria-current={view === id ? 'page' : undefined}
+            onClick={() => properties.onView(id)}
+          >
+            {title}
+          </button>
+        ))}
+      </nav>
+    </header>
+  )
+}
