@@ -24,6 +24,8 @@ export interface TextStep {
   readonly step: Step
   /** All steps' pieces in a row are the whole text; special tokens, the end of text among them, have none. */
   readonly pieces: readonly TextPiece[]
+  /** The stop string that ended the text with this step; absent where none did. */
+  readonly stopString?: string
 }
 
 /** Text made by one drafter, or by the target itself. */
@@ -70,7 +72,7 @@ function behind(answer: Tokens, { prompt, maxTokens, session, ...others }: Specu
 }
 
 async function* withText(steps: AsyncIterable<Step>, trace: TextTrace): AsyncGenerator<TextStep, void, void> {
-  for await (const step of steps) yield { step, pieces: trace.take(step) }
+  for await (const step of steps) yield { step, ...trace.take(step) }
 }
 
 interface TextTrace {
@@ -79,7 +81,7 @@ interface TextTrace {
   /** Reads a step's tokens; returns how many of them lie wholly before the stop string. */
   readonly keep: (tokens: Tokens) => number
   /** Names the makers of the tokens just read and hands out the text that is settled by now. */
-  take(step: Step): TextPiece[]
+  take(step: Step): Omit<TextStep, 'step'>
 }
 
 function textTrace(decoder: TextDecoderSession, scanner: StopScanner): TextTrace {
@@ -135,7 +137,8 @@ function textTrace(decoder: TextDecoderSession, scanner: StopScanner): TextTrace
         append(waiting, { text, ...makerOf(step, fresh.length - 1) })
         settled = scanner.end()
       }
-      return release()
+      const { stopString } = settled
+      return { pieces: release(), ...(stopString !== undefined && { stopString }) }
     },
   }
 }

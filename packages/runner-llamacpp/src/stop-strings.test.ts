@@ -7,19 +7,19 @@ test('holds back what may be the start of a stop string, and no more', () => {
   expect(scanner.push('one E')).toEqual({ length: 4, stopped: false })
   expect(scanner.push('N')).toEqual({ length: 4, stopped: false })
   expect(scanner.push('E')).toEqual({ length: 6, stopped: false })
-  expect(scanner.push('ND two')).toEqual({ length: 6, stopped: true })
-  expect(scanner.push('three')).toEqual({ length: 6, stopped: true })
-  expect(scanner.end()).toEqual({ length: 6, stopped: true })
+  expect(scanner.push('ND two')).toEqual({ length: 6, stopped: true, stopString: 'END' })
+  expect(scanner.push('three')).toEqual({ length: 6, stopped: true, stopString: 'END' })
+  expect(scanner.end()).toEqual({ length: 6, stopped: true, stopString: 'END' })
 })
 
 test.each([
-  { name: 'waits while an earlier one is possible', pieces: ['a', 'bc', 'de'], length: 1 },
-  { name: 'takes the later one once the earlier is refuted', pieces: ['a', 'bc', 'dX'], length: 2 },
-  { name: 'takes the later one at the end', pieces: ['abcd'], length: 2 },
-])('of overlapping stop strings: $name', ({ pieces, length }) => {
+  { name: 'waits while an earlier one is possible', pieces: ['a', 'bc', 'de'], length: 1, stopString: 'bcde' },
+  { name: 'takes the later one once the earlier is refuted', pieces: ['a', 'bc', 'dX'], length: 2, stopString: 'c' },
+  { name: 'takes the later one at the end', pieces: ['abcd'], length: 2, stopString: 'c' },
+])('of overlapping stop strings: $name', ({ pieces, length, stopString }) => {
   const scanner = stopScanner(['bcde', 'c'])
   for (const piece of pieces) scanner.push(piece)
-  expect(scanner.end()).toEqual({ length, stopped: true })
+  expect(scanner.end()).toEqual({ length, stopped: true, stopString })
 })
 
 test('shows the held back start of a stop string when the text ends', () => {

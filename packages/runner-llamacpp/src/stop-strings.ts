@@ -6,6 +6,8 @@ export interface Settled {
   readonly length: number
   /** Whether a stop string begins there, which ends the text. */
   readonly stopped: boolean
+  /** Which one it is; of several that begin there, the first of the list. */
+  readonly stopString?: string
 }
 
 /** Finds the earliest stop string in a text that arrives in pieces. */
@@ -29,7 +31,8 @@ export function stopScanner(stop: readonly string[]): StopScanner {
   function scan(mayGoOn: boolean): Settled {
     let at = 0
     while (at < waiting.length && !settled.stopped) {
-      if (stop.some((string) => waiting.startsWith(string, at))) settled = { ...settled, stopped: true }
+      const found = stop.find((string) => waiting.startsWith(string, at))
+      if (found !== undefined) settled = { ...settled, stopped: true, stopString: found }
       else if (mayGoOn && stop.some((string) => string.startsWith(waiting.slice(at)))) break
       else at++
     }
