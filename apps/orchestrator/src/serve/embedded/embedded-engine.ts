@@ -4,10 +4,11 @@ import { type EngineHost, startEngineHost } from '@foretoken/runner-llamacpp'
 import type { ServingEngine, ServingFacts, StartEngine } from '../serving-engine.js'
 import type { TextEvent } from '../text-event.js'
 import type { TextRequest } from '../text-request.js'
+import { toolReading } from '../tools/tool-plan.js'
 import { answerEvents } from './answer-events.js'
 import type { EmbeddedEngineOptions } from './embedded-engine-options.js'
 import { logEventOf } from './log-event.js'
-import type { WorkerConfig, WorkerFacts, WorkerRequest, WorkerStep } from './worker-protocol.js'
+import type { WorkerConfig, WorkerFacts, WorkerStep } from './worker-protocol.js'
 
 /** Runs a model with its drafters in a process of its own, which is started again when it dies; no request is lost by that. */
 export function embeddedEngine(options: EmbeddedEngineOptions): StartEngine {
@@ -15,7 +16,7 @@ export function embeddedEngine(options: EmbeddedEngineOptions): StartEngine {
   assertInteger('slots', slots, { min: 1, max: 256 })
   const config = workerConfig(options, slots)
   return async ({ signal, onProgress, onEvent }) => {
-    const host = await startEngineHost<WorkerFacts, WorkerRequest, WorkerStep>({
+    const host = await startEngineHost<WorkerFacts, TextRequest, WorkerStep>({
       worker,
       config,
       signal,
@@ -29,22 +30,24 @@ export function embeddedEngine(options: EmbeddedEngineOptions): StartEngine {
 
 class EmbeddedEngine implements ServingEngine {
   readonly facts: ServingFacts
-  readonly #host: EngineHost<WorkerFacts, WorkerRequest, WorkerStep>
+  readonly #host: EngineHost<WorkerFacts, TextRequest, WorkerStep>
 
-  constructor(host: EngineHost<WorkerFacts, WorkerRequest, WorkerStep>) {
+  constructor(host: EngineHost<WorkerFacts, TextRequest, WorkerStep>) {
     this.#host = host
-    const { model, slots, memoryBytes, drafters } = host.facts
+    const { model, slots, memoryBytes, drafters, toolFormat } = host.facts
     const { engine, contextTokens } = model
     this.facts = {
-      ...{ engine, contextTokens, slots, memoryBytes, drafters },
+      ...{ engine, contextTokens, slots, memoryBytes, drafters, toolFormat },
       takesImages: false,
-      toolFormat: 'grammar',
     }
   }
 
   async *generate(request: TextRequest, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<TextEvent> {
     assertNoImages(request)
-    yield* answerEvents(this.#host.generate(seeded(request), { signal }), request)
+    const { speculation } = request
+    const tools = toolReading(request, this.#host.facts.toolFormat)
+    const steps = this.#host.generate(seeded(request), { signal })
+    yield* answerEvents(steps, { speculation, ...(tools && { tools }) })
   }
 
   async countTokens(request: TextRequest): Promise<number> {
@@ -52,13 +55,13 @@ class EmbeddedEngine implements ServingEngine {
     return (await this.#host.call('countTokens', request)) as number
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#host[Symbol.asyncDispose]()
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#host[Symbol.asyncDispose]()
   }
 }
 
 /** An answer that goes on in a second process must go on with the same seed. */
-function seeded(request: TextRequest): WorkerRequest {
+function seeded(request: TextRequest): TextRequest {
   const { sampling } = request
   if (sampling.seed !== undefined || (sampling.temperature ?? 0) === 0) return request
   return { ...request, sampling: { ...sampling, seed: randomInt(2 ** 32) } }

@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises'
 import type { CostCurve } from '@foretoken/adaptive-k'
 import { SpeculationError } from '@foretoken/contract'
 import { suffixDrafter } from '@foretoken/drafter-suffix'
+import { inspect } from '@foretoken/registry'
 import {
   type EngineModel,
   type EngineTarget,
@@ -12,6 +13,7 @@ import {
 } from '@foretoken/runner-llamacpp'
 import { type DraftMemory, openMemory } from '../../draft-memory.js'
 import { measureCosts } from '../../measure-costs.js'
+import { toolFormatOf } from '../tools/tool-format.js'
 import { type DraftingPool, draftingPool } from './request-drafting.js'
 import type { WorkerConfig, WorkerFacts } from './worker-protocol.js'
 
@@ -46,9 +48,11 @@ export async function openWorkerModel(config: WorkerConfig, onProgress: (rate: n
     const suffix = (await memory?.open()) ?? suffixDrafter()
     const drafting = draftingPool({ suffix, costs, ...(draftModel && { model: draftModel }) })
     const memoryBytes = await bytesOf(config)
+    const { toolCallFormat } = await inspect(path)
+    const toolFormat = toolFormatOf(toolCallFormat)
     const drafters = target.rollback === 'none' ? [] : drafting.names
     return {
-      facts: { model: model.facts, slots, memoryBytes, drafters, notes },
+      facts: { model: model.facts, slots, memoryBytes, drafters, toolFormat, notes },
       ...{ model, target, drafting },
       save: async () => void (await memory?.save()),
       [Symbol.asyncDispose]: close,
@@ -68,7 +72,7 @@ function openDraftModel(
 }
 
 function costsOf(target: EngineModel, drafter: ModelDrafter | undefined): Promise<CostCurve> {
-  const progress = { show() {}, clear() {} }
+  const progress = { show() {}, clear() {}, [Symbol.dispose]() {} }
   return measureCosts({ target, progress, signal: new AbortController().signal, ...(drafter && { drafter }) })
 }
 

@@ -1,6 +1,8 @@
 import { SpeculationError, type Tokens } from '@foretoken/contract'
-import { type ChatMessage, type EngineModel, jsonSchemaGrammar } from '@foretoken/runner-llamacpp'
-import type { ChatInput, ServedMessage, TextRequest } from '../text-request.js'
+import { type EngineModel, jsonSchemaGrammar } from '@foretoken/runner-llamacpp'
+import type { TextRequest } from '../text-request.js'
+import type { ToolFormat } from '../tools/tool-format.js'
+import { toolPlan } from '../tools/tool-plan.js'
 
 /** A request in the words of the engine. */
 export interface RequestParts {
@@ -11,20 +13,15 @@ export interface RequestParts {
 
 /** Puts a request into tokens and a grammar; throws `ERR_OPTION_INVALID` for what the model cannot do. */
 export function requestParts(
-  { input, format }: TextRequest,
+  request: TextRequest,
   model: Pick<EngineModel, 'tokenize' | 'chatPrompt'>,
+  toolFormat: ToolFormat | 'grammar',
 ): RequestParts {
-  const prompt = input.kind === 'completion' ? model.tokenize(input.prompt) : chatTokens(input, model)
+  const { input, format } = request
+  const { messages, tools, grammar } = toolPlan(request, toolFormat)
+  const prompt = input.kind === 'completion' ? model.tokenize(input.prompt) : model.chatPrompt(messages, { tools })
+  if (prompt.length === 0) throw new SpeculationError('ERR_OPTION_INVALID', 'the prompt must not be empty')
+  if (grammar !== undefined) return { prompt, grammar }
   if (format === undefined) return { prompt }
   return { prompt, grammar: jsonSchemaGrammar(format.kind === 'json' ? {} : format.schema) }
-}
-
-function chatTokens({ messages, tools }: ChatInput, model: Pick<EngineModel, 'chatPrompt'>): Tokens {
-  if (tools.length > 0) throw new SpeculationError('ERR_OPTION_INVALID', 'tools are not there yet')
-  return model.chatPrompt(messages.map(chatMessage))
-}
-
-function chatMessage({ role, content }: ServedMessage): ChatMessage {
-  if (role === 'tool') throw new SpeculationError('ERR_OPTION_INVALID', 'tools are not there yet')
-  return { role, content }
 }

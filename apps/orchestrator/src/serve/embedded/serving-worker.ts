@@ -1,26 +1,29 @@
 import { CONTRACT_VERSION, NO_TOKENS, type Target } from '@foretoken/contract'
 import {
   type EngineLoading,
-  type EngineModel,
   type EngineTarget,
   generateText,
   type HostedEngine,
   type HostedTextOptions,
 } from '@foretoken/runner-llamacpp'
+import type { TextRequest } from '../text-request.js'
+import { callSyntaxes } from '../tools/tool-format.js'
+import { toolReading } from '../tools/tool-plan.js'
 import { logProbabilitiesOf } from './log-probabilities.js'
 import { openWorkerModel, type WorkerModel } from './open-worker-model.js'
 import { Places } from './places.js'
 import { requestParts } from './request-parts.js'
-import type { WorkerConfig, WorkerRequest, WorkerStep } from './worker-protocol.js'
+import type { WorkerConfig, WorkerStep } from './worker-protocol.js'
 
 /** Loads a model with its drafters, for all requests of an engine process. */
 export async function createServingWorker(
   config: WorkerConfig,
   { onProgress }: EngineLoading,
-): Promise<HostedEngine<WorkerRequest>> {
+): Promise<HostedEngine<TextRequest>> {
   const parts = await openWorkerModel(config, onProgress)
   const places = new Places(config.slots)
-  const countTokens = (request: WorkerRequest): number => requestParts(request, parts.model).prompt.length
+  const countTokens = (request: TextRequest): number =>
+    requestParts(request, parts.model, parts.facts.toolFormat).prompt.length
   return {
     facts: parts.facts,
     calls: { countTokens },
@@ -35,15 +38,18 @@ export async function createServingWorker(
 }
 
 async function* written(
-  request: WorkerRequest,
-  { model, target, drafting }: WorkerModel,
+  request: TextRequest,
+  { model, target, drafting, facts }: WorkerModel,
   { answer = NO_TOKENS, signal }: HostedTextOptions,
 ): AsyncGenerator<WorkerStep, void, void> {
-  const { prompt, grammar } = requestParts(request, model)
+  const { prompt, grammar } = requestParts(request, model, facts.toolFormat)
   const { maxTokens, stop, sampling, topLogProbabilities, scope, speculation } = request
   let reusedTokens: number | undefined
+  const tools = toolReading(request, facts.toolFormat)
+  // Where calls are marked by special tokens, the host must see these.
+  const shown = tools === undefined ? [] : callSyntaxes[tools.format].marks
   const steps = generateText({
-    model,
+    model: { textDecoder: () => model.textDecoder({ shown }) },
     target: watched(target, (reused) => {
       reusedTokens = Math.min(reused, prompt.length)
     }),
@@ -60,11 +66,11 @@ async function* written(
     ...drafting.optionsOf(speculation),
     ...(maxTokens !== undefined && { maxTokens }),
   })
-  for await (const { step, pieces } of steps) {
+  for await (const { step, ...text } of steps) {
     const { choices, ...plainStep } = step
     yield {
+      ...text,
       step: plainStep,
-      pieces,
       ...(reusedTokens !== undefined && { start: { promptTokens: prompt.length, reusedTokens } }),
       ...(choices !== undefined && { logProbabilities: logProbabilitiesOf(choices, model) }),
     }
@@ -85,5 +91,3 @@ function watched(target: EngineTarget, onOpen: (reusedTokens: number) => void): 
     async [Symbol.asyncDispose]() {},
   }
 }
-
-export type ServingModel = Pick<EngineModel, 'tokenize' | 'chatPrompt' | 'textDecoder' | 'facts'>

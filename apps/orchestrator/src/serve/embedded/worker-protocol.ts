@@ -1,6 +1,6 @@
 import type { LoadModelOptions, ModelFacts, TextStep } from '@foretoken/runner-llamacpp'
 import type { ServedLogProbability, TextStart } from '../text-event.js'
-import type { TextRequest } from '../text-request.js'
+import type { ToolFormat } from '../tools/tool-format.js'
 
 /** What an engine process is started with. */
 export interface WorkerConfig {
@@ -25,12 +25,10 @@ export interface WorkerFacts {
   readonly slots: number
   readonly memoryBytes: number
   readonly drafters: readonly string[]
+  readonly toolFormat: ToolFormat | 'grammar'
   /** What the log should hear. */
   readonly notes: readonly string[]
 }
-
-/** A request without what the host keeps to itself. */
-export type WorkerRequest = TextRequest
 
 /** A step as the worker sends it. */
 export interface WorkerStep extends TextStep {
