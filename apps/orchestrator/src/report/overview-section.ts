@@ -11,12 +11,10 @@ export function overviewSection(suites: readonly ReportSuite[]): Html {
   for (const { runs } of suites) for (const run of runs) if (!first.has(run.letter)) first.set(run.letter, run)
   const rows = [...first].map(([letter, { record }]): readonly HtmlValue[] => [
     html`<b class="letter">${letter}</b>`,
-    html`<bdi>${basename(record.model.path)}</bdi>`,
-    html`<bdi>${record.configuration.name}</bdi>`,
-    html`<bdi>${record.engine.name}</bdi>`,
+    html`<bdi>${basename(record.model.path)}</bdi><small><bdi>${record.configuration.name} · ${record.engine.name}</bdi></small>`,
     ...suites.map(({ runs }) => shortFigures(runs.find((run) => run.letter === letter))),
   ])
-  const head = ['', 'Model', 'Configuration', 'Engine', ...suites.map(({ name }) => html`<bdi>${name}</bdi>`)]
+  const head = ['Run', 'Model, configuration, engine', ...suites.map(({ name }) => html`<bdi>${name}</bdi>`)]
   return html`<section id="overview"><h2>Overview</h2>
 <p>Share of answers that passed, by suite, and by tier below it (T1 is the easiest).</p>
 ${table({ caption: 'Runs by suite', head, rows })}</section>

@@ -34,6 +34,9 @@ caption { text-align: start; padding: .5rem .75rem; }
 th, td { padding: .4rem .75rem; text-align: start; vertical-align: top; border-top: 1px solid var(--line); white-space: nowrap; }
 thead th { color: var(--muted); font-weight: 500; font-size: .85rem; }
 td small { display: block; }
+td bdi { overflow-wrap: normal; }
+tbody th { position: sticky; inset-inline-start: 0; background: var(--surface); }
+figure th, figure td { padding: .3rem .5rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1rem; margin-top: 1rem; }
 figure { margin: 0; padding: .75rem; background: var(--surface); border: 1px solid var(--line); border-radius: .5rem; min-width: 0; }
 figcaption b { display: block; color: var(--ink); font-size: .95rem; }
@@ -49,6 +52,7 @@ summary { cursor: pointer; }
 summary:focus-visible, .scroll:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 section > details, .comparison > details { background: var(--surface); border: 1px solid var(--line); border-radius: .5rem; margin: .4rem 0; padding: .5rem .75rem; }
 .comparison > details { background: var(--page); }
+li { margin: .15rem 0; }
 section > details[open] > summary { margin-bottom: .5rem; }
 .badge { display: inline-block; margin-inline-start: .6rem; font-size: .85rem; white-space: nowrap; }
 .comparison > summary > span + span { display: block; padding-inline-start: 1.1em; }

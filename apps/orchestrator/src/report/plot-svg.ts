@@ -11,7 +11,7 @@ const width = 340
  */
 export function plotSvg(options: PlotOptions): Html {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
-  const svg = plot({ width, marginLeft: 34, marginRight: 34, ...options, document })
+  const svg = plot({ width, marginLeft: 34, marginRight: 34, style: { fontSize: '11px' }, ...options, document })
   svg.setAttribute('aria-hidden', 'true')
   return trustedMarkup(svg.outerHTML)
 }

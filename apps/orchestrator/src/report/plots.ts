@@ -96,7 +96,7 @@ function scorePlot({ name, runs }: ReportSuite): Html {
       ],
     }),
     caption: `${name}: answers by score`,
-    head: ['Run', ...categories.map((score) => (score === 'none' ? 'no score' : `score ${score}`))],
+    head: ['Run', ...categories.map((score) => (score === 'none' ? 'none' : `${score}`))],
     rows: rows.map(({ letter, counts }) => [letter, ...counts]),
   })
 }

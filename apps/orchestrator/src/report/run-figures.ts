@@ -1,4 +1,4 @@
-import type { AnswerRow, Interval, Score, Tier } from '@foretoken/judge'
+import { type AnswerRow, type Interval, isPass, type Score, type Tier } from '@foretoken/judge'
 import { wilsonInterval } from './wilson-interval.js'
 
 /** Tiers, easiest first. */
@@ -41,9 +41,9 @@ export function runFigures(rows: readonly AnswerRow[]): RunFigures {
   }
 }
 
-/** Whether an answer passed: a checker says so, or judges gave it the best score. `undefined`: neither did. */
-export function hasPassed({ passed, score }: Pick<AnswerRow, 'passed' | 'score'>): boolean | undefined {
-  return passed ?? (score === undefined ? undefined : score === 3)
+/** Whether an answer passed; `undefined`: neither a checker nor a judge looked at it. */
+export function hasPassed(row: AnswerRow): boolean | undefined {
+  return row.passed === undefined && row.score === undefined ? undefined : isPass(row)
 }
 
 function answerFigures(rows: readonly AnswerRow[]): AnswerFigures {
