@@ -88,6 +88,9 @@ export { type VerdictCache, type VerdictCacheOptions, verdictCache } from './jud
 export { loadSuite, parseSuite, suiteJsonSchema } from './load-suite.js'
 export type { Message, Role, SuiteImage, ToolDefinition } from './message.js'
 export type { Clock, Complete, CompleteOptions, Completion, GenerationFigures, ImageData, Usage } from './ports.js'
+export { type ImportedReviews, importReviews } from './reviews/import-reviews.js'
+export { type ReviewAgreement, reviewAgreement } from './reviews/review-agreement.js'
+export { reviewsCsv } from './reviews/reviews-csv.js'
 export {
   type CompareRunsOptions,
   compareRuns,
@@ -119,6 +122,7 @@ export type { RunSandboxed, SandboxOutcome, SandboxProgram, SandboxReport } from
 export { type AnswerRow, isPass } from './store/answer-row.js'
 export { type Baseline, type Baselines, baselines } from './store/baselines.js'
 export { type OpenRun, type ResultsStore, resultsStore, type StoredRun } from './store/results-store.js'
+export type { Review } from './store/review.js'
 export type { Facts, RunModel, RunRecord, RunSampling, RunSubject } from './store/run-record.js'
 export type { RunSpeed } from './store/run-speed.js'
 export { type RunSummary, summarizeRun } from './store/run-summary.js'

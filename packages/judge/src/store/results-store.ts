@@ -8,6 +8,7 @@ import { suiteSchema } from '../suite-schema.js'
 import { type AnswerRow, answerRowSchema, rowKey } from './answer-row.js'
 import { type JsonLinesFile, type JsonLinesSource, openJsonLines, readJsonLines } from './json-lines.js'
 import { makeFolder } from './make-folder.js'
+import { lastReviews, type Review, reviewSchema } from './review.js'
 import { type RunRecord, runIdSchema, runRecordSchema } from './run-record.js'
 import { type RunSummary, runSummarySchema } from './run-summary.js'
 import { type SummarizedRun, summaryCsv } from './summary-csv.js'
@@ -37,13 +38,20 @@ export interface ResultsStore {
   read(runId: string): Promise<StoredRun>
   /** What judges said of a run, for more; of several verdicts on one answer the last counts. */
   openVerdicts(runId: string): Promise<JsonLinesFile<VerdictRow>>
+  /** What people said of a run; of several reviews of one answer by one person the last counts. */
+  readReviews(runId: string): Promise<readonly Review[]>
+  /** What people said of a run, for more. */
+  openReviews(runId: string): Promise<JsonLinesFile<Review>>
   /** The suite that a run was asked, as it was then. */
   readSuite(record: RunRecord): Promise<Suite>
   /** Names of all runs, unfinished ones included, sorted. */
   runIds(): Promise<readonly string[]>
   /** Finished runs, in the order in which they finished. */
   finished(): Promise<readonly RunSummary[]>
-  /** Puts a run on the index, once, and writes `summary.csv` anew; where judging changed what there is to say of it, the last line counts. */
+  /**
+   * Puts a run on the index, once, and writes `summary.csv` anew; where judging changed what there is to say of it, the last
+   * line counts.
+   */
   finish(summary: RunSummary): Promise<void>
 }
 
@@ -62,6 +70,8 @@ export function resultsStore(folder: string): ResultsStore {
     open: (record, suite) => openRun(folder, record, suite),
     read: (runId) => readRun(folder, runId),
     openVerdicts: (runId) => openJsonLines(verdictsOf(runFolder(folder, runId))),
+    readReviews: async (runId) => lastReviews((await readJsonLines(reviewsOf(runFolder(folder, runId)))).values),
+    openReviews: (runId) => openJsonLines(reviewsOf(runFolder(folder, runId))),
     readSuite: async (record) => {
       const path = suitePath(folder, record)
       return validated(await readBounded(path, maxSuiteBytes), suiteSchema, path)
@@ -143,6 +153,10 @@ function answersOf(path: string): JsonLinesSource<AnswerRow> {
 
 function verdictsOf(path: string): JsonLinesSource<VerdictRow> {
   return { path: join(path, 'verdicts.jsonl'), schema: verdictRowSchema, maxBytes: maxAnswersBytes }
+}
+
+function reviewsOf(path: string): JsonLinesSource<Review> {
+  return { path: join(path, 'reviews.jsonl'), schema: reviewSchema, maxBytes: maxAnswersBytes }
 }
 
 /** Writes the table of all finished runs, unless it is as it should be: a kill may have come between index and table. */
