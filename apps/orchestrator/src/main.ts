@@ -16,6 +16,10 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
       const { run } = await import('./run.js')
       exitCode = await run(options, host, ports)
     },
+    serve: async (options) => {
+      const { serve } = await import('./serve/serve.js')
+      exitCode = await serve(options, host)
+    },
     tune: async (options) => {
       const { tune } = await import('./tune/tune.js')
       exitCode = await tune(options, host, ports)

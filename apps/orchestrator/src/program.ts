@@ -26,6 +26,8 @@ import type { RunOptions } from './run-options.js'
 import type { RunsSqlOptions } from './runs-sql/runs-sql.js'
 import { sqlCommand } from './runs-sql/sql-command.js'
 import { samplingCommand } from './sampling-command.js'
+import { serveCommand } from './serve/serve-command.js'
+import type { ServeOptions } from './serve/serve-options.js'
 import { tuneCommand } from './tune/tune-command.js'
 import type { TuneOptions } from './tune/tune-options.js'
 
@@ -34,6 +36,7 @@ const INT_MAX = 2 ** 31 - 1
 /** What the commands do. */
 export interface CommandActions {
   readonly run: (options: RunOptions) => Promise<void>
+  readonly serve: (options: ServeOptions) => Promise<void>
   readonly tune: (options: TuneOptions) => Promise<void>
   readonly buildCorpus: (options: CorpusOptions) => Promise<void>
   readonly doctor: (options: DoctorOptions) => Promise<void>
@@ -66,6 +69,7 @@ export function program(host: Host, actions: CommandActions): Command {
   runCommand(commands.command('run')).action((model: string, options: Omit<RunOptions, 'model'>) =>
     actions.run({ model, ...options }),
   )
+  serveCommand(commands.command('serve'), actions.serve)
   tuneCommand(commands.command('tune'), actions.tune)
   corpusCommand(commands.command('corpus'), actions.buildCorpus)
   doctorCommand(commands.command('doctor'), actions.doctor)

@@ -57,6 +57,8 @@ export type HouseEvent =
 export interface HouseService extends ServingService {
   /** Throws the first failure when all are through. */
   loadPinned(onLoading?: (model: string, rate: number) => void): Promise<void>
+  /** How many requests are not answered to their end. */
+  openRequests(): number
 }
 
 /** Routes requests to the models of a pool, and writes down what becomes of them. */
@@ -125,6 +127,10 @@ class House implements HouseService {
       if (engine.rerank === undefined) throw cannot(model, 'ranks no documents')
       return engine.rerank(query, documents, { signal: options.signal })
     })
+  }
+
+  openRequests(): number {
+    return this.#open.size
   }
 
   isReady(): boolean {
