@@ -3,10 +3,11 @@ import type { RunRecord } from '@foretoken/judge'
 
 /**
  * The command that asks a run's prompts again in the same way; other configurations of the model that it takes on the way are
- * run, too. `undefined`: a setting has no option.
+ * run, too. `undefined`: the model is behind HTTP, or a setting has no option.
  */
 export function repeatCommand(record: RunRecord, out: string): string | undefined {
   const { suite, model, configuration, engine, sampling, repetitions, baseline } = record
+  if (!engines.includes(engine.name)) return undefined
   const settings = settingWords(configuration.settings)
   const overrides = overrideWords(engine.settings['override'], 'experts' in configuration.settings)
   if (settings === undefined || overrides === undefined) return undefined
@@ -29,6 +30,9 @@ export function repeatCommand(record: RunRecord, out: string): string | undefine
 export function suiteFile({ suite, version, fingerprint }: RunRecord['suite']): string {
   return `${suite.replace(/[^\w-]/g, '_')}-v${version}-${fingerprint}.json`
 }
+
+/** Those of this machine. */
+const engines: readonly string[] = ['native', 'node-llama-cpp']
 
 const settingOptions: Readonly<Record<string, string>> = {
   experts: '--experts',

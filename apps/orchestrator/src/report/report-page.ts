@@ -5,6 +5,7 @@ import { type Html, html, trustedMarkup } from './html.js'
 import { overviewSection, suiteTable } from './overview-section.js'
 import { pageStyle } from './page-style.js'
 import { suitePlots } from './plots.js'
+import { readinessSection } from './readiness-section.js'
 import { repeatSection } from './repeat-section.js'
 import type { ReportData, ReportSuite } from './report-data.js'
 
@@ -28,11 +29,11 @@ export function reportPage(data: ReportData): string {
 <body>
 <header><h1>Foretoken report</h1>
 <p>${counted(runs.length, 'run')}, ${counted(suites.length, 'suite')}, ${counted(answers, 'answer')}</p>
-<nav aria-label="Sections"><ul><li><a href="#overview">Overview</a></li>${suites.map(
+<nav aria-label="Sections"><ul><li><a href="#overview">Overview</a></li><li><a href="#readiness">Readiness</a></li>${suites.map(
     ({ name }, index) => html`<li><a href="#suite-${index + 1}"><bdi>${name}</bdi></a></li>`,
   )}<li><a href="#repeat">How to repeat the runs</a></li></ul></nav></header>
 <main>
-${overviewSection(suites)}${suites.map(suiteSection)}${repeatSection(data)}
+${overviewSection(suites)}${readinessSection(suites)}${suites.map(suiteSection)}${repeatSection(data)}
 <footer>Letters stand for who answers: a model, its configuration and how it is sampled. Intervals are Wilson’s, at 95 %,
 over prompts. Scores of different suites, or versions of one, are not comparable.</footer>
 </main>

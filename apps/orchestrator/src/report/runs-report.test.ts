@@ -93,6 +93,26 @@ describe('runs report', () => {
     ])
   })
 
+  it('says what each is ready for', () => {
+    const missing = (tier: string, passed: number, needed: number) =>
+      `${tier}: ${passed} of ${tier === 'T1' ? 1 : 2} passed, ${needed} are needed`
+    const rows = captioned('Answers that passed, and roles that they suffice for')
+    expect(rows.map((row) => row.slice(1))).toEqual([
+      ['T1', 'T2', 'T3', 'Ready as worker', 'Ready as orchestrator'],
+      [
+        '2 of 2',
+        '1 of 2',
+        '0 of 2',
+        `not ready${missing('T2', 1, 2)}`,
+        `not ready${missing('T2', 1, 2)}${missing('T3', 0, 2)}`,
+      ],
+      ['0 of 1', '1 of 1', '0 of 1', `not ready${missing('T1', 0, 1)}`, expect.stringContaining('not ready')],
+      ['1 of 1', '0 of 0', '0 of 0', 'not readyT2 was not asked1 of its runs not finished', expect.anything()],
+    ])
+    const [section] = elements.filter((one) => attribute(one, 'id') === 'readiness') as [PageElement]
+    expect(textOf(section)).toContain('The worker needs 100 % of T1, 75 % of T2.')
+  })
+
   it('has every figure of a suite with its interval', () => {
     const within = (share: number, prompts: number): string => {
       const { low, high } = wilsonInterval(share, prompts)
