@@ -1,0 +1,60 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { assertInteger, SpeculationError } from '@foretoken/contract'
+import type { ApiKey } from '../http-options.js'
+import { HttpError } from './http-error.js'
+
+/** Who asks; what the rest of the server knows of a key. */
+export type Caller = Omit<ApiKey, 'secret'>
+
+/** The caller where no keys are set. */
+const anybody: Caller = { name: 'local', admin: true }
+
+const leastSecretLength = 8
+
+/** Finds out who asks; throws a 401 where nobody known does. */
+export type KeyRing = (headers: IncomingHttpHeaders) => Caller
+
+/**
+ * Knows callers by `Authorization: Bearer …` or `x-api-key: …`. Digests are compared, each with all, so the time tells
+ * neither how much of a secret was right nor which key it was.
+ */
+export function keyRing(keys: readonly ApiKey[]): KeyRing {
+  checkKeys(keys)
+  if (keys.length === 0) return () => anybody
+  const salt = randomBytes(32)
+  const digest = (secret: string) => createHmac('sha256', salt).update(secret).digest()
+  const known = keys.map(({ secret, ...caller }) => ({ caller, digest: digest(secret) }))
+  return (headers) => {
+    const given = digest(secretOf(headers))
+    let found: Caller | undefined
+    for (const key of known) if (timingSafeEqual(key.digest, given)) found = key.caller
+    if (found !== undefined) return found
+    throw new HttpError(
+      401,
+      'invalid_api_key',
+      'send a key that this server knows, as Authorization: Bearer or x-api-key',
+    )
+  }
+}
+
+function secretOf({ authorization = '', ['x-api-key']: key }: IncomingHttpHeaders): string {
+  const [, bearer] = /^bearer +(.+)$/i.exec(authorization) ?? []
+  return bearer ?? (typeof key === 'string' ? key : '')
+}
+
+function checkKeys(keys: readonly ApiKey[]): void {
+  const names = new Set<string>()
+  for (const { name, secret, priority = 0 } of keys) {
+    assertInteger('keys.priority', priority, { min: -10, max: 10 })
+    if (!/^[\w.@-]{1,64}$/.test(name) || names.has(name))
+      throw invalid(`keys.name must be 1 to 64 letters, digits or . _ - @, each once, got ${JSON.stringify(name)}`)
+    names.add(name)
+    if (secret.length < leastSecretLength)
+      throw invalid(`the secret of key ${name} must have at least ${leastSecretLength} characters`)
+  }
+}
+
+function invalid(message: string): SpeculationError {
+  return new SpeculationError('ERR_OPTION_INVALID', message)
+}

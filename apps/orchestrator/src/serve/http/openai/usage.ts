@@ -1,0 +1,12 @@
+/** The tokens of a request, as OpenAI's API counts them. */
+export function usageOf(promptTokens: number, reusedTokens: number, completionTokens: number): object {
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+    prompt_tokens_details: { cached_tokens: reusedTokens },
+  }
+}
+
+/** What ends a stream of OpenAI's API. */
+export const doneFrame = 'data: [DONE]\n\n'
