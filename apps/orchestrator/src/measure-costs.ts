@@ -9,19 +9,37 @@ export interface CostParts extends LoadingParts {
   readonly target: EngineModel
   /** The draft model, where there is one that is weighed. */
   readonly drafter?: ModelDrafter
+  /**
+   * Widths that are measured besides those of one text's drafts, ascending, as where texts share batches.
+   * @defaultValue none
+   */
+  readonly widths?: readonly number[]
+}
+
+/** What was measured, as another process can be told it. */
+export interface MeasuredCosts extends CostMeasurement {
+  readonly draftSeconds?: Readonly<Record<string, number>>
 }
 
 /** Measures what a step of the target takes by its width, and a drafted token of the draft model. */
-export async function measureCosts({ target, drafter, progress, signal }: CostParts): Promise<CostCurve> {
+export async function measureCosts(parts: CostParts): Promise<CostCurve> {
+  return curveOf(await measuredCosts(parts))
+}
+
+/** The curve of what was measured. */
+export function curveOf({ points, ...others }: MeasuredCosts): CostCurve {
+  return costCurve(points, others)
+}
+
+/** The same as figures. */
+export async function measuredCosts(parts: CostParts): Promise<MeasuredCosts> {
+  const { target, drafter, progress, signal, widths: others = [] } = parts
   progress.show('Measuring what drafts cost')
   try {
     if (drafter !== undefined) await warmUp(drafter, target)
     await using opened = await target.openTarget({ sequences: 1 })
-    const { points, replay } = await measuredInRounds(opened, signal)
-    return costCurve(points, {
-      ...(drafter && { draftSeconds: { [drafter.name]: drafter.draftSeconds } }),
-      ...(replay && { replay }),
-    })
+    const measurement = await measuredInRounds(opened, { widths: [...ownWidths, ...others], signal })
+    return { ...measurement, ...(drafter && { draftSeconds: { [drafter.name]: drafter.draftSeconds } }) }
   } catch (cause) {
     if (!SpeculationError.is(cause, 'ERR_OPTION_INVALID')) throw cause
     const message = `${target.facts.engine} cannot measure what a draft costs, which --drafter auto has to know; name the drafter, as --drafter model`
@@ -32,13 +50,16 @@ export async function measureCosts({ target, drafter, progress, signal }: CostPa
 }
 
 /** The widths of short, middling and long drafts; the policy fills in the others as it goes. */
-const widths: readonly number[] = [1, 2, 4, 6, 9, 17]
+const ownWidths: readonly number[] = [1, 2, 4, 6, 9, 17]
 /** The first round also warms the machine up, and in any of them it may have been busy. */
 const rounds = 3
 const roundMs = 400
 
 /** What no round had time for yet comes first in the next one. */
-async function measuredInRounds(opened: EngineTarget, signal: AbortSignal): Promise<CostMeasurement> {
+async function measuredInRounds(
+  opened: EngineTarget,
+  { widths, signal }: { readonly widths: readonly number[]; readonly signal: AbortSignal },
+): Promise<CostMeasurement> {
   const points: CostPoint[] = []
   let replay: readonly CostPoint[] | undefined
   for (let round = 0; round < rounds; round++) {

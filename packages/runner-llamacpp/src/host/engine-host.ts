@@ -10,7 +10,7 @@ import { HostedCall, type HostedTask, HostedText } from './hosted-task.js'
 export interface EngineHostOptions {
   /** The module that an engine process runs; it ends with `serveEngine(…)`. */
   readonly worker: URL | string
-  /** Handed to the worker's `create`; must be cloneable. */
+  /** Handed to the worker's `create`, as it is when a process starts; must be cloneable. */
   readonly config: unknown
   /**
    * How often in a row the engine may die without a step in between before the host gives up (0 to 100).

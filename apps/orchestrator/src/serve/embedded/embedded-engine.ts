@@ -14,8 +14,8 @@ import type { WorkerConfig, WorkerFacts, WorkerStep } from './worker-protocol.js
 export function embeddedEngine(options: EmbeddedEngineOptions): StartEngine {
   const { slots = 4, worker = builtWorker() } = options
   assertInteger('slots', slots, { min: 1, max: 256 })
-  const config = workerConfig(options, slots)
   return async ({ signal, onProgress, onEvent }) => {
+    const config: { -readonly [Name in keyof WorkerConfig]: WorkerConfig[Name] } = workerConfig(options, slots)
     const host = await startEngineHost<WorkerFacts, TextRequest, WorkerStep>({
       worker,
       config,
@@ -23,7 +23,10 @@ export function embeddedEngine(options: EmbeddedEngineOptions): StartEngine {
       onProgress,
       onEvent: (event) => onEvent(logEventOf(event)),
     })
-    for (const message of host.facts.notes) onEvent({ kind: 'log', message })
+    const { costs, notes } = host.facts
+    // Each process is started with what the configuration says then.
+    if (costs !== undefined) config.costs = costs
+    for (const message of notes) onEvent({ kind: 'log', message })
     return new EmbeddedEngine(host)
   }
 }

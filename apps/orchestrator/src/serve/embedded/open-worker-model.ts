@@ -1,5 +1,4 @@
 import { rename } from 'node:fs/promises'
-import type { CostCurve } from '@foretoken/adaptive-k'
 import { SpeculationError } from '@foretoken/contract'
 import { suffixDrafter } from '@foretoken/drafter-suffix'
 import { inspect } from '@foretoken/registry'
@@ -12,9 +11,10 @@ import {
   modelDrafter,
 } from '@foretoken/runner-llamacpp'
 import { type DraftMemory, openMemory } from '../../draft-memory.js'
-import { measureCosts } from '../../measure-costs.js'
+import { curveOf, type MeasuredCosts, measuredCosts } from '../../measure-costs.js'
 import { toolFormatOf } from '../tools/tool-format.js'
 import { type DraftingPool, draftingPool } from './request-drafting.js'
+import { warmUp } from './warm-up.js'
 import type { WorkerConfig, WorkerFacts } from './worker-protocol.js'
 
 /** A model in memory and all that its requests share. */
@@ -41,18 +41,23 @@ export async function openWorkerModel(config: WorkerConfig, onProgress: (rate: n
     const { path, load, slots } = config
     const model = keep(await loadModel(path, { ...load, sequences: slots, onProgress }))
     const draftModel = config.draft === undefined ? undefined : keep(await openDraftModel(config, model))
-    const costs = model.facts.engine === 'native' ? await costsOf(model, draftModel) : undefined
+    const costs = config.costs ?? (await costsOf(config, model, draftModel))
     const target = keep(await model.openTarget())
     const notes: string[] = []
     const memory = config.memory === undefined ? undefined : await usableMemory(config.memory, model, notes)
     const suffix = (await memory?.open()) ?? suffixDrafter()
-    const drafting = draftingPool({ suffix, costs, ...(draftModel && { model: draftModel }) })
+    const drafting = draftingPool({
+      suffix,
+      ...(costs && { costs: curveOf(costs) }),
+      ...(draftModel && { model: draftModel }),
+    })
+    await warmUp()
     const memoryBytes = await bytesOf(config)
     const { toolCallFormat } = await inspect(path)
     const toolFormat = toolFormatOf(toolCallFormat)
     const drafters = target.rollback === 'none' ? [] : drafting.names
     return {
-      facts: { model: model.facts, slots, memoryBytes, drafters, toolFormat, notes },
+      facts: { model: model.facts, slots, memoryBytes, drafters, toolFormat, notes, ...(costs && { costs }) },
       ...{ model, target, drafting },
       save: async () => void (await memory?.save()),
       [Symbol.asyncDispose]: close,
@@ -71,9 +76,17 @@ function openDraftModel(
   return modelDrafter(draft, options)
 }
 
-function costsOf(target: EngineModel, drafter: ModelDrafter | undefined): Promise<CostCurve> {
+/** Batches of all requests at once are measured, too; node-llama-cpp's policy finds out as it goes. */
+async function costsOf(
+  { slots }: WorkerConfig,
+  target: EngineModel,
+  drafter: ModelDrafter | undefined,
+): Promise<MeasuredCosts | undefined> {
+  if (target.facts.engine !== 'native') return undefined
   const progress = { show() {}, clear() {}, [Symbol.dispose]() {} }
-  return measureCosts({ target, progress, signal: new AbortController().signal, ...(drafter && { drafter }) })
+  const widths = slots > 17 ? [slots, 2 * slots] : []
+  const { signal } = new AbortController()
+  return await measuredCosts({ target, progress, signal, widths, ...(drafter && { drafter }) })
 }
 
 /** A damaged memory is put aside: what it held only makes drafts better. */

@@ -1,4 +1,4 @@
-import { arbiter, type GoodputPolicy, goodputPolicy } from '@foretoken/adaptive-k'
+import { arbiter, type CostCurve, type GoodputPolicy, goodputPolicy } from '@foretoken/adaptive-k'
 import { type Drafter, type LengthPolicy, SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
 import type { SuffixDrafter } from '@foretoken/drafter-suffix'
@@ -19,7 +19,8 @@ export interface DraftingPoolParts {
   readonly suffix: SuffixDrafter
   /** Runs the draft model; absent without one. */
   readonly model?: Drafter
-  readonly costs: Parameters<typeof goodputPolicy>[0]
+  /** What drafts cost; the policy finds out where nothing is known. */
+  readonly costs?: CostCurve
 }
 
 /** Drafters of a busy process answer late without being at fault. */

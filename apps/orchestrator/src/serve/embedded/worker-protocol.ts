@@ -1,4 +1,5 @@
 import type { LoadModelOptions, ModelFacts, TextStep } from '@foretoken/runner-llamacpp'
+import type { MeasuredCosts } from '../../measure-costs.js'
 import type { ServedLogProbability, TextStart } from '../text-event.js'
 import type { ToolFormat } from '../tools/tool-format.js'
 
@@ -17,6 +18,8 @@ export interface WorkerConfig {
   readonly draftTemperature?: number
   /** A file with what drafters remember. */
   readonly memory?: string
+  /** What an earlier process measured. */
+  readonly costs?: MeasuredCosts
 }
 
 /** What an engine process says of itself. */
@@ -26,6 +29,8 @@ export interface WorkerFacts {
   readonly memoryBytes: number
   readonly drafters: readonly string[]
   readonly toolFormat: ToolFormat | 'grammar'
+  /** What drafts cost, where it was measured. */
+  readonly costs?: MeasuredCosts
   /** What the log should hear. */
   readonly notes: readonly string[]
 }
