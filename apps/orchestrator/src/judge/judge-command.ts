@@ -4,7 +4,7 @@ import { draftModelOptions } from '../drafting-command.js'
 import { judgingOptions, placesHelp } from '../judging/judging-command.js'
 import { modelOptions } from '../model-command.js'
 import { integerParser, listParser, numberParser } from '../option-parsers.js'
-import type { JudgeRunOptions, RunsOptions } from './judge-options.js'
+import type { JudgeRunOptions } from './judge-options.js'
 
 /** Adds `judge run` and what it is told. */
 export function judgeCommand(judge: Command, action: (options: JudgeRunOptions) => Promise<void>): void {
@@ -31,30 +31,6 @@ export function judgeCommand(judge: Command, action: (options: JudgeRunOptions) 
     .option('--out <folder>', 'where results are kept', 'results')
     .option('--json', 'print one JSON object instead of the text')
   modelOptions(judgingOptions(run)).addHelpText('after', help).action(action)
-}
-
-/** Adds `runs list`, `runs show` and `runs compare`. */
-export function runsCommand(command: Command, action: (options: RunsOptions) => Promise<void>): void {
-  command.description('Shows and compares runs that foretoken judge run has kept.')
-  const shared = (one: Command): Command =>
-    one
-      .option('--out <folder>', 'where results are kept', 'results')
-      .option('--json', 'print one JSON object instead of the text')
-  type Shared = Pick<RunsOptions, 'out' | 'json'>
-  shared(command.command('list').description('Lists all runs.')).action((options: Shared) =>
-    action({ what: 'list', runs: [], ...options }),
-  )
-  shared(command.command('show').description('Shows the answers of a run.').argument('<run>', 'its name')).action(
-    (run: string, options: Shared) => action({ what: 'show', runs: [run], ...options }),
-  )
-  const compare = command
-    .command('compare')
-    .description('Says what a second run does better and worse; runs of different prompts are refused.')
-    .argument('<one>', 'name of a run')
-    .argument('<other>', 'name of the run that is compared with it')
-  shared(compare).action((one: string, other: string, options: Shared) =>
-    action({ what: 'compare', runs: [one, other], ...options }),
-  )
 }
 
 const whoDrafts = drafterNames.filter((name) => name !== 'none').join(', ')

@@ -40,17 +40,3 @@ export interface JudgeRunOptions extends Omit<ModelOptions, 'model'>, DraftModel
    */
   readonly json?: boolean
 }
-
-/** What the command line says to `foretoken runs`. */
-export interface RunsOptions {
-  readonly what: 'list' | 'show' | 'compare'
-  /** Names of runs: none for `list`, one for `show`, two for `compare`. */
-  readonly runs: readonly string[]
-  /** Folder of the results. */
-  readonly out: string
-  /**
-   * Prints JSON.
-   * @defaultValue false
-   */
-  readonly json?: boolean
-}

@@ -1,6 +1,17 @@
 import { basename } from 'node:path'
-import type { PromptComparison, RunComparison, RunEvent, RunSummary, StoredRun } from '@foretoken/judge'
-import { speed } from '../closing-line.js'
+import {
+  type AnswerRow,
+  type Review,
+  type ReviewAgreement,
+  type RunEvent,
+  type RunSpeed,
+  type RunSummary,
+  readinessOf,
+  reviewAgreement,
+  type StoredRun,
+  summarizeSpeed,
+} from '@foretoken/judge'
+import { counted, speed } from '../closing-line.js'
 
 /** A finished run in one line. */
 export function summaryLine(run: RunSummary): string {
@@ -13,7 +24,7 @@ export function summaryLine(run: RunSummary): string {
 }
 
 /** Speed, behind a comma; nothing where it was not measured. */
-function speedText({ tokensPerSecond, acceptanceRate }: RunSummary): string {
+function speedText({ tokensPerSecond, acceptanceRate }: RunSpeed): string {
   if (tokensPerSecond === undefined) return ''
   const accepted = acceptanceRate === undefined ? '' : `, ${Math.round(100 * acceptanceRate)} % of drafts accepted`
   return `, ${speed(tokensPerSecond)} tokens/s${accepted}`
@@ -26,32 +37,42 @@ export function comparedLine({ record, refusal }: Extract<RunEvent, { kind: 'com
   return `${runId} answers everything itself: ${refusal}`
 }
 
-/** A run with its answers. */
-export function runText({ record, rows }: StoredRun): string {
+/** A run with its scores, what it is ready for, and what people said. */
+export function runText({ record, rows }: StoredRun, reviews: readonly Review[], withAnswers = false): string {
   const { suite, version } = record.suite
   const total = record.prompts * record.repetitions
+  const inherited = rows.filter(({ inheritedFrom }) => inheritedFrom !== undefined).length
   return [
     `${record.runId}: ${suite} v${version}, ${basename(record.model.path)}, ${record.configuration.name}`,
-    `${rows.length} of ${total} answers, from ${record.startedAt}`,
-    ...rows.map((row) => `${row.score ?? '-'}  ${row.tier}  ${row.promptId} #${row.repetition + 1}: ${row.reason}`),
+    `${rows.length} of ${total} answers, from ${record.startedAt}${speedText(summarizeSpeed(rows))}`,
+    ...(inherited > 0 ? [`${inherited} answers are those of ${record.baseline}`] : []),
+    ...rows.map((row) => rowText(row, withAnswers)),
+    ...readyLines(rows),
+    ...agreementLines(reviewAgreement(rows, reviews)),
   ].join('\n')
 }
 
-/** What the second run does better and worse. */
-export function comparisonText({ better, worse, same, unscored, difference }: RunComparison): string {
-  const list = (what: string, prompts: readonly PromptComparison[]): readonly string[] => [
-    `${what}: ${prompts.length}`,
-    ...prompts.map(({ promptId, scores: [one, other] }) => `  ${promptId}: ${one.toFixed(2)} to ${other.toFixed(2)}`),
-  ]
-  return [
-    ...list('better', better),
-    ...list('worse', worse),
-    `same: ${same.length}`,
-    ...(unscored.length > 0 ? [`without a score in one of them: ${unscored.join(', ')}`] : []),
-    ...(difference === undefined
-      ? []
-      : [
-          `mean difference ${difference.value.toFixed(2)} (95 %: ${difference.low.toFixed(2)} to ${difference.high.toFixed(2)})`,
-        ]),
-  ].join('\n')
+function rowText(row: AnswerRow, withAnswer: boolean): string {
+  const line = `${row.score ?? '-'}  ${row.tier}  ${row.promptId} #${row.repetition + 1}: ${row.reason}`
+  if (!withAnswer) return line
+  const { text = '', toolCalls = [] } = row.answer ?? {}
+  const said = [text, ...toolCalls.map(({ name, arguments: values }) => `${name}(${values})`)].join('\n').trim()
+  return `${line}\n${said.replace(/^/gm, '   | ')}`
+}
+
+function readyLines(rows: readonly AnswerRow[]): readonly string[] {
+  const { tiers, roles } = readinessOf(rows)
+  const counts = Object.entries(tiers).map(([tier, { passed, answers }]) => `${tier} ${passed} of ${answers}`)
+  const ready = Object.entries(roles).flatMap(([role, each]) => (each.ready ? [role] : []))
+  return [`${counts.join(', ')} passed: ready as ${ready.join(' and ') || 'neither worker nor orchestrator'}`]
+}
+
+/** How far people and the scores agree, a line for each person. */
+export function agreementLines(agreement: readonly ReviewAgreement[]): readonly string[] {
+  return agreement.map(({ reviewer, answers, meanScore, runMeanScore, sameRate, kappa }) => {
+    const means = `mean score ${meanScore.toFixed(2)}, here ${runMeanScore.toFixed(2)}`
+    const same = `${Math.round(100 * sameRate)} % the same`
+    const beyond = kappa === undefined ? '' : `, kappa ${kappa.toFixed(2)} (quadratic)`
+    return `${reviewer} on ${counted(answers, 'answer')}: ${means}, ${same}${beyond}`
+  })
 }
