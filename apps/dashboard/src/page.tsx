@@ -54,7 +54,7 @@ export function Page(): ReactElement {
         onSettings={() => setShowsSettings(!showsSettings)}
       />
       {server.failure && <FailureNote failure={server.failure} />}
-      {(showsSettings || server.failure?.code === 'invalid_api_key') && (
+      {(showsSettings || server.failure?.needsKey) && (
         <SettingsForm
           settings={settings}
           apiKey={key}

@@ -5,6 +5,8 @@ import { cutOff, errorFields, type Failure } from './failure.js'
 export interface ChatChunk {
   readonly pieces: readonly ServedPiece[]
   readonly step?: ServedStep
+  /** Who answers; a role or the front door was asked, perhaps. */
+  readonly model?: string
   readonly finish?: string
   readonly promptTokens?: number
   readonly completionTokens?: number
@@ -20,6 +22,7 @@ export interface ChatChunk {
 
 /** The parts of a chunk of OpenAI's stream that the page reads, with what Foretoken adds. */
 interface WireChunk {
+  readonly model?: string
   readonly choices?: readonly {
     readonly delta?: { readonly content?: string | null }
     readonly finish_reason?: string
@@ -52,10 +55,11 @@ function piecesOf({ choices, speculation }: WireChunk): readonly ServedPiece[] {
   return text ? [{ text, drafter: '' }] : []
 }
 
-function closingOf({ choices, speculation = {} }: WireChunk): Omit<ChatChunk, 'pieces'> {
+function closingOf({ model, choices, speculation = {} }: WireChunk): Omit<ChatChunk, 'pieces'> {
   const finish = choices?.[0]?.finish_reason
   const { step, summary, notDrafted, seed, route } = speculation
   return {
+    ...(model && { model }),
     ...(finish && { finish }),
     ...(step && { step }),
     ...(summary && { summary }),

@@ -8,6 +8,7 @@ describe('failureOf', () => {
       code: 'invalid_api_key',
       cause: 'the key is unknown',
       cure: 'Enter the API key in the settings.',
+      needsKey: true,
     })
   })
 

@@ -5,6 +5,8 @@ export interface Failure {
   readonly cause: string
   /** What can be done; empty where the cause says it. */
   readonly cure: string
+  /** The server knows no such key. */
+  readonly needsKey?: true
 }
 
 /** The server cannot be reached. */
@@ -28,6 +30,7 @@ export function failureOf(status: number, body: unknown, retryAfterSeconds?: num
     code: code ?? String(status),
     cause: message ?? `The server answered with status ${status}.`,
     cure: cureOf(status, retryAfterSeconds),
+    ...(status === 401 && { needsKey: true }),
   }
 }
 
@@ -43,7 +46,7 @@ export function errorFields(body: unknown): { readonly message?: string; readonl
 }
 
 function cureOf(status: number, retryAfterSeconds = 0): string {
-  if (status === 401 || status === 403) return 'Enter the API key in the settings.'
+  if (status === 401) return 'Enter the API key in the settings.'
   if (status === 404) return 'Choose another model.'
   if (status === 413) return 'Start a new conversation, or shorten this one.'
   if (status === 429) return `Too much waits already. Try again in ${Math.max(1, retryAfterSeconds)} s.`

@@ -35,6 +35,7 @@ export function AnswerView(properties: AnswerViewProperties): ReactElement {
           <Legend counts={counts} completionTokens={answer.completionTokens} />
           {status === 'stopped' && <span className="note">stopped</span>}
           {finish === 'length' && <span className="note">cut at the most tokens that were allowed</span>}
+          {failure === undefined && !isOpen(answer) && <span className="note">{answeredBy(answer)}</span>}
           {notDrafted !== undefined && <span className="note">nothing drafted: {notDrafted}</span>}
           <span className="answer-actions">
             {steps.length > 0 && (
@@ -52,4 +53,8 @@ export function AnswerView(properties: AnswerViewProperties): ReactElement {
       )}
     </div>
   )
+}
+
+function answeredBy({ model, route, seed }: Answer): string {
+  return [model, route?.role, seed === undefined ? undefined : `seed ${seed}`].filter(Boolean).join(' · ')
 }

@@ -10,8 +10,14 @@ export interface AnswerPiece extends ServedPiece {
   readonly step?: number
 }
 
+/** A chunk, and when it came by the page's clock. */
+export interface HeardChunk extends ChatChunk {
+  readonly atMs: number
+}
+
 /** An answer as far as it is written. */
 export interface Answer {
+  /** Who was asked, and once it is known who answers. */
   readonly model: string
   readonly status: 'waiting' | 'streaming' | 'complete' | 'stopped' | 'failed'
   /** Empty until the server has said it. */
@@ -44,18 +50,18 @@ export function isOpen({ status }: Answer): boolean {
 }
 
 /** The answer after some more of its stream. */
-export function withChunks(answer: Answer, chunks: readonly ChatChunk[], nowMs: number): Answer {
-  return isOpen(answer) ? chunks.reduce((next, chunk) => withChunk(next, chunk, nowMs), answer) : answer
+export function withChunks(answer: Answer, chunks: readonly HeardChunk[]): Answer {
+  return isOpen(answer) ? chunks.reduce(withChunk, answer) : answer
 }
 
-function withChunk(answer: Answer, chunk: ChatChunk, nowMs: number): Answer {
-  const { pieces: heard, step, isEnd: _, ...closing } = chunk
+function withChunk(answer: Answer, chunk: HeardChunk): Answer {
+  const { pieces: heard, step, atMs, isEnd: _, ...closing } = chunk
   const pieces = heard.filter(({ text }) => text !== '')
   const isText = pieces.length > 0 || step !== undefined
   return {
     ...answer,
     ...closing,
-    ...(isText && { status: 'streaming', firstMs: answer.firstMs ?? nowMs, latestMs: nowMs }),
+    ...(isText && { status: 'streaming', firstMs: answer.firstMs ?? atMs, latestMs: atMs }),
     ...(closing.failure && { status: 'failed' }),
     ...(step && { steps: [...answer.steps, step] }),
     ...(pieces.length > 0 && { pieces: [...answer.pieces, ...pieces.map(placedAfter(answer.pieces.length, step))] }),

@@ -23,7 +23,7 @@ interface ChatViewProperties {
 export function ChatView(properties: ChatViewProperties): ReactElement {
   const { chat, canAsk, selected, activeStep, onSelect, onActiveStep, onSteps } = properties
   const last = chat.turns.at(-1)
-  const end = useAutoScroll(chat.turns)
+  const end = useAutoScroll(chat.turns, last?.id)
   return (
     <section className="chat" aria-label="Conversation">
       <div className="turns" ref={end}>

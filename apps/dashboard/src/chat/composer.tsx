@@ -40,7 +40,8 @@ export function Composer({ canAsk, isBusy, onAsk, onStop, onClear }: ComposerPro
         rows={2}
         aria-label="Prompt"
         value={prompt}
-        placeholder="Write to the model. Enter sends, Shift+Enter begins a new line."
+        placeholder="Write to the model"
+        title="Enter sends, Shift+Enter begins a new line, Escape stops"
         onChange={({ target }) => setPrompt(target.value)}
         onKeyDown={onKeyDown}
       />

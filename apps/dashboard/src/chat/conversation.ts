@@ -1,7 +1,6 @@
 import type { ServedMessage } from 'foretoken/serve-types'
-import type { ChatChunk } from '../api/chat-chunk.js'
 import type { Failure } from '../api/failure.js'
-import { type Answer, ended, isOpen, newAnswer, textOf, withChunks } from './answer.js'
+import { type Answer, ended, type HeardChunk, isOpen, newAnswer, textOf, withChunks } from './answer.js'
 
 /** What was asked, and what was answered. */
 export interface Turn {
@@ -22,7 +21,7 @@ export type ConversationAction =
   | { readonly kind: 'asked'; readonly prompt: string; readonly model: string; readonly nowMs: number }
   | { readonly kind: 'asked-again'; readonly model: string; readonly nowMs: number }
   | { readonly kind: 'accepted'; readonly id: number; readonly requestId: string }
-  | { readonly kind: 'heard'; readonly id: number; readonly chunks: readonly ChatChunk[]; readonly nowMs: number }
+  | { readonly kind: 'heard'; readonly id: number; readonly chunks: readonly HeardChunk[] }
   | { readonly kind: 'ended'; readonly id: number }
   | { readonly kind: 'stopped'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure }
@@ -82,7 +81,7 @@ function answerAfter(answer: Answer, action: AnswerAction): Answer {
     case 'accepted':
       return { ...answer, requestId: action.requestId }
     case 'heard':
-      return withChunks(answer, action.chunks, action.nowMs)
+      return withChunks(answer, action.chunks)
     case 'ended':
       return ended(answer)
     case 'stopped':

@@ -1,9 +1,8 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react'
-import type { ChatChunk } from '../api/chat-chunk.js'
 import { type Failure, unreachable } from '../api/failure.js'
 import { ServerError } from '../api/server-error.js'
 import { streamChat } from '../api/stream-chat.js'
-import { isOpen } from './answer.js'
+import { type HeardChunk, isOpen } from './answer.js'
 import {
   type Conversation,
   type ConversationAction,
@@ -85,16 +84,19 @@ interface Following {
 
 /** Hands an answer's stream to the conversation until it ends, in whatever way. */
 async function follow({ id, body, key, signal, dispatch }: Following): Promise<void> {
-  let heard: ChatChunk[] = []
+  let heard: HeardChunk[] = []
   const draw = (): void => {
-    if (heard.length > 0) dispatch({ kind: 'heard', id, chunks: heard, nowMs: performance.now() })
+    if (heard.length > 0) dispatch({ kind: 'heard', id, chunks: heard })
     heard = []
   }
   const timer = setInterval(draw, DRAW_MS)
   try {
     const { requestId, chunks } = await streamChat(body, key, signal)
     dispatch({ kind: 'accepted', id, requestId })
-    for await (const some of chunks) heard.push(...some)
+    for await (const some of chunks) {
+      const atMs = performance.now()
+      for (const chunk of some) heard.push({ ...chunk, atMs })
+    }
     draw()
     dispatch({ kind: 'ended', id })
   } catch (error) {

@@ -6,9 +6,14 @@ export function FailureNote({ failure }: { readonly failure: Failure }): ReactEl
   const { cause, cure, code } = failure
   return (
     <div className="failure" role="alert">
-      <strong>{cause}</strong>
+      <strong>{sentence(cause)}</strong>
       {cure !== '' && <span> {cure}</span>}
       {code !== '' && <code className="failure-code">{code}</code>}
     </div>
   )
+}
+
+/** Servers tell a cause as a part of a sentence. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`
 }

@@ -21,7 +21,9 @@ export function TraceDialog({ id, apiKey, onClose }: TraceDialogProperties): Rea
   const [activeStep, setActiveStep] = useState<number>()
   const path = `api/requests/${encodeURIComponent(id)}`
   const { value: trace, failure } = usePolled({ path, key: apiKey, everyMs: 3_000, read: readTrace })
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+  }, [])
   return (
     <dialog ref={dialog} className="trace" aria-label="Trace of a request" onClose={onClose}>
       <header>

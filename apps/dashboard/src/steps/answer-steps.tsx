@@ -19,9 +19,10 @@ interface AnswerStepsProperties {
 export function AnswerSteps({ turn, activeStep, onActiveStep }: AnswerStepsProperties): ReactElement {
   if (turn === undefined) return <p className="empty">The steps of an answer are shown here while it is written.</p>
   const { answer } = turn
+  const hasText = answer.pieces.length > 0 || answer.steps.length > 0
   return (
     <>
-      <AnswerFigures answer={answer} />
+      {hasText && <AnswerFigures answer={answer} />}
       {answer.steps.length === 0 ? (
         <p className="empty">{noStepsReason(answer)}</p>
       ) : (

@@ -27,7 +27,10 @@ export function StepsChart({ steps, activeStep, onActiveStep }: StepsChartProper
   const slowest = Math.max(1e-3, ...shown.map(({ draftMs, verifyMs }) => draftMs + verifyMs))
   const width = Math.max(1, shown.length * columnWidth)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the newest step is at the end
-  useEffect(() => place.current?.scrollTo({ left: place.current.scrollWidth }), [steps.length])
+  useEffect(() => {
+    // In new browsers scrolling returns a promise, which is no clean-up.
+    place.current?.scrollTo({ left: place.current.scrollWidth })
+  }, [steps.length])
   return (
     <figure className="steps-figure">
       <div className="steps-chart" ref={place}>
