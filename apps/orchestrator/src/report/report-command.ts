@@ -5,7 +5,7 @@ import type { RunsReportOptions } from './runs-report.js'
 export function reportCommand(command: Command, action: (options: RunsReportOptions) => Promise<void>): void {
   command
     .description('Writes runs as one HTML page with tables, plots and every answer.')
-    .argument('[runs...]', 'names of runs; the others of a suite are compared with the first (default: all)')
+    .argument('[runs...]', 'names of runs (default: all)')
     .option('--html <file>', 'the page', 'report.html')
     .option('--out <folder>', 'where results are kept', 'results')
     .option('--json', 'print one JSON object about the page instead of the text')
@@ -20,5 +20,7 @@ Examples:
 
 The page opens from disk and loads nothing: no script, no font, nothing from the network.
 It shows how often runs pass, by suite and tier, with intervals, their scores and speed,
-what each does better and worse than the first of its suite, every prompt with all
-answers and why they got their score, and how to repeat the runs.`
+what each does better and worse than another, every prompt with all answers and why they
+got their score, and how to repeat the runs. Compared with each other are a run and its
+baseline, else the first run of its model, and the first run of a model and the first
+of all; of two runs that are named, the second with the first.`

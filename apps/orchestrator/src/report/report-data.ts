@@ -34,7 +34,7 @@ export interface ReportSuite {
   /** Absent: it is not with the results any more. */
   readonly suite?: Suite
   readonly runs: readonly ReportRun[]
-  /** Each further run against its baseline, which is the first one where it has none. */
+  /** Each further run against its baseline, else the first of its model, and the first of a model against the first of all. */
   readonly comparisons: readonly ReportComparison[]
 }
 
@@ -107,7 +107,9 @@ function comparisonsOf([first, ...others]: readonly ReportRun[]): readonly Repor
   if (first === undefined) return []
   const all = [first, ...others]
   return others.map((other) => {
-    const one = all.find(({ record }) => record.runId === other.record.baseline) ?? first
+    const ofModel = all.find(({ record }) => record.model.hash === other.record.model.hash)
+    const baseline = all.find(({ record }) => record.runId === other.record.baseline)
+    const one = baseline ?? (ofModel === other ? undefined : ofModel) ?? first
     return { one, other, comparison: compareRuns(one, other) }
   })
 }

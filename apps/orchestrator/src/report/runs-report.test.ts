@@ -8,6 +8,7 @@ import { memoryHost } from '../../test/memory-host.js'
 import { keepRun, memoryRow, memoryRun, tieredSuite } from '../../test/memory-runs.js'
 import { attribute, cellsOf, find, type PageElement, pageElements, textOf } from '../../test/parsed-page.js'
 import { main } from '../main.js'
+import { reportData } from './report-data.js'
 import { wilsonInterval } from './wilson-interval.js'
 
 const answer = (text: string): AnswerRow['answer'] & object => ({ text, finish: 'stop', toolCalls: [] })
@@ -221,6 +222,26 @@ describe('runs report', () => {
     })
     const page = textOf(pageElements(await readFile(html, 'utf8'))[0] as PageElement)
     expect(page).toContain('B fast.gguf · experts-2 against A stopped.gguf · default')
+  })
+
+  it('compares a run with the first of its model, and that with the first of all', async () => {
+    const store = resultsStore(join(folder, 'models'))
+    const model = (name: string) => ({ path: `/${name}.gguf`, bytes: 1, hash: name.repeat(16) })
+    const records = [
+      memoryRun('run-1', { model: model('a'), startedAt: '2026-01-01T00:00:00.000Z' }),
+      memoryRun('run-2', { model: model('b'), startedAt: '2026-01-02T00:00:00.000Z' }),
+      memoryRun('run-3', { model: model('b'), startedAt: '2026-01-03T00:00:00.000Z' }),
+      memoryRun('run-4', { model: model('b'), startedAt: '2026-01-04T00:00:00.000Z', baseline: 'run-3' }),
+    ]
+    for (const record of records) await keepRun(store, record, [memoryRow('sum-1')])
+    const pairs = async (...names: readonly string[]) => {
+      const { suites } = await reportData(store, folder, names)
+      return suites.flatMap(({ comparisons }) =>
+        comparisons.map(({ one, other }) => `${other.record.runId} ${one.record.runId}`),
+      )
+    }
+    expect(await pairs()).toEqual(['run-2 run-1', 'run-3 run-2', 'run-4 run-3'])
+    expect(await pairs('run-4', 'run-1')).toEqual(['run-1 run-4'])
   })
 
   it('leaves what was there where it cannot write a whole page', async () => {

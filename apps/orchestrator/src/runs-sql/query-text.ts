@@ -4,7 +4,7 @@ import type { QueryResult } from './query-result.js'
 /** Most characters of a cell that a person is shown. */
 const maxCellCharacters = 60
 
-/** The result as a person reads it. */
+/** The result as a person reads it: long texts are cut, fractions have six digits. */
 export function queryText({ columns, rows }: QueryResult): string {
   const cells = [columns.map(({ name }) => shown(name)), ...rows.map((row) => row.map(shown))]
   const numeric = columns.map((_, column) => rows.every((row) => ['number', 'object'].includes(typeof row[column])))
@@ -27,7 +27,8 @@ export function queryJson({ columns, rows }: QueryResult): string {
 }
 
 function shown(cell: unknown): string {
-  const text = printable(plainText(cell).replaceAll('\n', '⏎'))
+  const short = typeof cell === 'number' && !Number.isInteger(cell) ? Number(cell.toPrecision(6)) : cell
+  const text = printable(plainText(short).replaceAll('\n', '⏎'))
   return text.length > maxCellCharacters ? `${text.slice(0, maxCellCharacters - 1)}…` : text
 }
 

@@ -66,6 +66,9 @@ describe('runs sql', () => {
   it('prints a table, CSV and one JSON object', async () => {
     const statement = "select prompt, text, sum(score) as total from scores where run_id = 'two' group by all"
     expect((await sql(statement)).stdout).toBe('prompt  text      total\nsum-1   a "b",⏎c      3\n')
+    const long = "select 2 / 3 as part, 1e300 as large, repeat('a', 70) as long, '\u001b[31m' as colour"
+    const row = `0.666667  1e+300  ${'a'.repeat(59)}…  \\u{1b}[31m\n`
+    expect((await sql(long)).stdout.split(/(?<=\n)/)[1]).toBe(row)
     expect((await sql(statement, '--csv')).stdout).toBe('prompt,text,total\r\nsum-1,"a ""b"",\nc",3\r\n')
     expect(JSON.parse((await sql(statement, '--json')).stdout)).toEqual({
       columns: [
