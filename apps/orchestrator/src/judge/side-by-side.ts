@@ -63,7 +63,7 @@ function wrappedLine(line: string, width: number): readonly string[] {
   for (const { segment } of graphemes.segment(line)) {
     const segmentCells = cellsOf(segment)
     if (cells + segmentCells > width) {
-      const space = current.trimEnd().lastIndexOf(' ') + 1
+      const space = current.lastIndexOf(' ') + 1
       const end = current.slice(0, space).trim() === '' ? current.length : space
       lines.push(current.slice(0, end).trimEnd())
       current = current.slice(end)

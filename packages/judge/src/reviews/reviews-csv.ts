@@ -4,11 +4,11 @@ import type { StoredRun } from '../store/results-store.js'
 import type { Review } from '../store/review.js'
 import type { Suite, SuitePrompt } from '../suite.js'
 
-/** The columns of a table of reviews; the last four are filled in by people. */
-export const reviewColumns = [
-  ...(['run', 'prompt', 'repetition', 'tier', 'question', 'reference', 'answer', 'reason'] as const),
-  ...(['score', 'reviewer', 'remark'] as const),
-] as const
+/** The last three are filled in by people. */
+const columns = [
+  ...['run', 'prompt', 'repetition', 'tier', 'question', 'reference', 'answer', 'reason'],
+  ...['score', 'reviewer', 'remark'],
+]
 
 /**
  * A run as a table for people: a line with the score so far and no reviewer for each answer, and one for each review of it.
@@ -25,7 +25,7 @@ export function reviewsCsv({ record, rows }: StoredRun, suite: Suite, reviews: r
     return [machine, ...people]
   })
   // Without the byte order mark, Excel does not read UTF-8.
-  return stringify(lines, { header: true, columns: [...reviewColumns], escape_formulas: true, bom: true })
+  return stringify(lines, { header: true, columns, escape_formulas: true, bom: true })
 }
 
 function aboutAnswer(runId: string, row: AnswerRow, prompt: SuitePrompt | undefined) {
