@@ -5,6 +5,7 @@ import type { ServerCommand } from './server-command.js'
 import { endOf, mayPass } from './server-failure.js'
 import type { ServerLog } from './server-log.js'
 import type { ServerProcess } from './server-process.js'
+import { untilAborted, waitFor } from './wait-for.js'
 
 /** Something that happened to a managed server. */
 export type LlamaServerEvent =
@@ -72,7 +73,7 @@ export class ServerSupervisor {
     if (this.#closing.signal.aborted) throw closedServer()
     if (this.#url !== undefined) return this.#url
     this.#starting ??= this.#begin(() => this.#startUntilUp())
-    return signal === undefined ? this.#starting : untilAborted(this.#starting, signal)
+    return untilAborted(this.#starting, signal)
   }
 
   async restart(command: ServerCommand = this.#command): Promise<void> {
@@ -160,18 +161,8 @@ export class ServerSupervisor {
 
   #pause(): Promise<void> {
     const firstMs = this.#settings.firstDelayMs
-    const delayMs = backoffMs(this.#deaths, { firstMs, longestMs: longestDelayMs })
-    return untilAborted(new Promise((resolve) => setTimeout(resolve, delayMs).unref()), this.#closing.signal)
+    return waitFor(backoffMs(this.#deaths, { firstMs, longestMs: longestDelayMs }), this.#closing.signal)
   }
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void =>
-      reject(new SpeculationError('ERR_ABORTED', 'the caller cancelled', { cause: signal.reason }))
-    signal.addEventListener('abort', stop, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }
 
 function closedServer(): SpeculationError<'ERR_SESSION_CLOSED'> {
