@@ -7,6 +7,7 @@ export type TextEvent = TextStart | TextPieceEvent | ToolCallEvent | TextEnd
 /** The prompt is read. */
 export interface TextStart {
   readonly kind: 'start'
+  /** 0 where the engine tells it at the end only, as remote servers do. */
   readonly promptTokens: number
   /** Tokens of the prompt that did not have to be evaluated again. */
   readonly reusedTokens: number
@@ -70,6 +71,10 @@ export interface TextEnd {
   /** Which of the request's stop strings ended the answer; absent where none did. */
   readonly stopString?: string
   readonly completionTokens: number
+  /** What the start could not tell yet; absent where it did. */
+  readonly promptTokens?: number
+  /** What the start could not tell yet; absent where it did. */
+  readonly reusedTokens?: number
   /** Absent where the engine does not speak of steps. */
   readonly summary?: Summary
   /** Why nothing was drafted although it could have been; absent where it was. */

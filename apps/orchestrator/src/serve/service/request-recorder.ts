@@ -132,10 +132,12 @@ class Recorder implements RequestRecorder {
     if (this.#trace.length < mostSteps) this.#trace.push(keepsTexts ? { ...step, pieces } : step)
   }
 
-  #hearEnd({ finish, completionTokens, summary }: TextEnd, now: number): void {
+  #hearEnd({ finish, completionTokens, promptTokens, reusedTokens, summary }: TextEnd, now: number): void {
     this.#endMs = now
     this.#finish = finish
     this.#counted.completionTokens = completionTokens
+    if (promptTokens !== undefined) this.#counted.promptTokens = promptTokens
+    if (reusedTokens !== undefined) this.#counted.reusedTokens = reusedTokens
     if (summary === undefined) return
     const { draftedTokens, acceptedTokens, steps } = summary
     Object.assign(this.#counted, { draftedTokens, acceptedTokens, steps })

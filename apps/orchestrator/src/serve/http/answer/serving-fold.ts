@@ -37,7 +37,10 @@ export async function foldEvents(events: AsyncIterable<RoutedEvent>, model: stri
       for (const token of event.logProbabilities ?? []) fold.logProbabilities.push(token)
       fold.trace.push({ ...event.step, pieces: event.pieces })
     } else if (event.kind === 'tool-call') fold.toolCalls.push(event.call)
-    else if (event.kind === 'end') return { ...fold, text: texts.join(''), end: event }
+    else if (event.kind === 'end') {
+      const { promptTokens = fold.promptTokens, reusedTokens = fold.reusedTokens } = event
+      return { ...fold, promptTokens, reusedTokens, text: texts.join(''), end: event }
+    }
   }
   throw brokenOff()
 }

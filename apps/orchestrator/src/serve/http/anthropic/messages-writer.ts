@@ -49,7 +49,8 @@ export function messagesWriter(head: AnswerHead): AnswerWriter {
     return before + start + delta({ type: 'input_json_delta', partial_json: inputText(given) }) + closeBlock()
   }
   const end = (step: TextEnd) => {
-    const usage = usageOf(state.prompt, state.reused, step.completionTokens)
+    const { promptTokens = state.prompt, reusedTokens = state.reused, completionTokens } = step
+    const usage = usageOf(promptTokens, reusedTokens, completionTokens)
     const last = { delta: stopOf(step), usage, ...endSpeculation(head.speculation, step, state.route) }
     return close() + event('message_delta', last) + event('message_stop', {})
   }

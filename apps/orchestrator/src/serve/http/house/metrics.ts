@@ -81,8 +81,10 @@ function tokenMetrics(registry: Registry): Pick<Metrics, 'started' | 'firstToken
       drafted.inc({ ...labels, drafter: step.drafter }, step.draftedTokens)
       accepted.inc({ ...labels, drafter: step.drafter }, step.acceptedTokens)
     },
-    ended(served, { completionTokens }, generateMs) {
+    ended(served, { completionTokens, promptTokens = 0, reusedTokens = 0 }, generateMs) {
       const labels = labelsOf(served)
+      prompt.inc(labels, promptTokens)
+      reused.inc(labels, reusedTokens)
       completion.inc(labels, completionTokens)
       if (generateMs > 0) speed.observe(labels, (completionTokens / generateMs) * 1000)
     },

@@ -39,6 +39,7 @@ function observer({ notes, house }: Call): (event: RoutedEvent) => void {
     if (event.kind === 'piece' && event.step !== undefined) metrics.step(served, event.step)
     else if (event.kind === 'end') {
       notes.completionTokens = event.completionTokens
+      if (event.promptTokens !== undefined) notes.promptTokens = event.promptTokens
       notes.finish = event.finish
       metrics.ended(served, event, now - startedMs)
     }

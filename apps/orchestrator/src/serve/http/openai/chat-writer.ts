@@ -64,7 +64,15 @@ export function chatWriter(head: AnswerHead, { includeUsage, logProbabilities }:
       delta({}, { finish: finishReason(event.finish) }),
       endSpeculation(head.speculation, event, state.route),
     )
-    const usage = includeUsage ? chunk([], { usage: usageOf(state.prompt, state.reused, event.completionTokens) }) : ''
+    const usage = includeUsage
+      ? chunk([], {
+          usage: usageOf(
+            event.promptTokens ?? state.prompt,
+            event.reusedTokens ?? state.reused,
+            event.completionTokens,
+          ),
+        })
+      : ''
     return last + usage + doneFrame
   }
   const frames = (event: RoutedEvent): string => {

@@ -24,7 +24,15 @@ export function completionWriter(head: AnswerHead, options: OpenaiStreamOptions)
   }
   const end = (event: TextEnd) => {
     const last = chunk([choice('', null, event.finish)], endSpeculation(head.speculation, event, state.route))
-    const usage = includeUsage ? chunk([], { usage: usageOf(state.prompt, state.reused, event.completionTokens) }) : ''
+    const usage = includeUsage
+      ? chunk([], {
+          usage: usageOf(
+            event.promptTokens ?? state.prompt,
+            event.reusedTokens ?? state.reused,
+            event.completionTokens,
+          ),
+        })
+      : ''
     return last + usage + doneFrame
   }
   const frames = (event: RoutedEvent): string => {
