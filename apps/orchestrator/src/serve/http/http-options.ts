@@ -55,8 +55,10 @@ export interface LineWriter {
 export interface ApiKey {
   /** Shown in logs and records; drafters remember for one name apart from the others. */
   readonly name: string
-  /** What clients send; at least 8 characters. */
-  readonly secret: string
+  /** What clients send (at least 8 characters). */
+  readonly secret?: string
+  /** The SHA-256 of what clients send, in hex, in place of the secret itself. */
+  readonly sha256?: string
   /** Its requests are served before those of a lower one (−10 to 10). */
   readonly priority?: number
   /** Sees the requests of every key. */
