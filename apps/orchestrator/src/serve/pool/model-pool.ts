@@ -247,7 +247,7 @@ class Pool implements ModelPool {
 
   #makeRoom(members: readonly PoolMember[], barrier: Barrier | undefined): void {
     const reserved = { bytes: 0, models: 0 }
-    for (const member of coldOnes(members, this.#rules.order)) {
+    for (const member of coldOnes(members, this.#rules.order, this.#clock.now())) {
       const idle = members.filter((one) => this.#rules.isIdle(one))
       const room = this.#rules.roomFor(member, { taken: takenBy(members), budget: this.#budget, reserved, idle })
       if (room.kind === 'free') {
@@ -268,7 +268,10 @@ class Pool implements ModelPool {
     const expiries = members.flatMap(({ phase, active, lastUsedAt, model: { ttlMs, isPinned } }) =>
       phase === 'hot' && active === 0 && ttlMs !== undefined && isPinned !== true ? [lastUsedAt + ttlMs] : [],
     )
-    const next = Math.min(...expiries, barrierAt ?? Number.POSITIVE_INFINITY)
+    const retries = members.flatMap(({ phase, line, retryAt }) =>
+      phase === 'cold' && line.length > 0 && retryAt > this.#clock.now() ? [retryAt] : [],
+    )
+    const next = Math.min(...expiries, ...retries, barrierAt ?? Number.POSITIVE_INFINITY)
     if (next === Number.POSITIVE_INFINITY) return
     this.#cancelTimer = this.#clock.after(Math.max(1, Math.ceil(next - this.#clock.now())), () => this.#advance())
   }

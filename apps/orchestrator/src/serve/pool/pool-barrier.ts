@@ -25,12 +25,14 @@ export interface BarrierQuestion {
  */
 export function barrierFor(question: BarrierQuestion): { readonly barrier?: Barrier; readonly at?: number } {
   const { members, budget, order, patienceMs, now } = question
-  const first = coldOnes(members, order)[0]
+  const first = coldOnes(members, order, now)[0]
   const waiter = first?.line.head
   if (first === undefined || waiter === undefined) return {}
   const taken = takenBy(members)
-  const none = { bytes: 0, models: 0 }
-  if (roomFor(first, { taken, budget, reserved: none, idle: members.filter(isIdle) }).kind !== 'busy') return {}
+  const reserved = { bytes: 0, models: 0 }
+  // One that others wait for is about to be used.
+  const idle = members.filter((one) => isIdle(one) && one.line.length === 0)
+  if (roomFor(first, { taken, budget, reserved, idle }).kind !== 'busy') return {}
   const at = waiter.arrivedAt + patienceMs
   if (at > now) return { at }
   const lack = { bytes: taken.bytes + first.bytes - budget.bytes, models: taken.models + 1 - budget.models }
@@ -42,8 +44,10 @@ export function barrierFor(question: BarrierQuestion): { readonly barrier?: Barr
   return ripening.length === 0 ? {} : { at: Math.min(...ripening) }
 }
 
-/** Models that are wanted and not loaded, in the order in which their requests are served. */
-export function coldOnes(members: readonly PoolMember[], order: PlaceOrder): readonly PoolMember[] {
+/** Models that are wanted, not loaded, and may be tried, in the order in which their requests are served. */
+export function coldOnes(members: readonly PoolMember[], order: PlaceOrder, now: number): readonly PoolMember[] {
   const heads = (one: PoolMember, other: PoolMember) => order(one.line.head as Waiter, other.line.head as Waiter)
-  return members.filter(({ phase, line }) => phase === 'cold' && line.length > 0).toSorted(heads)
+  return members
+    .filter(({ phase, line, retryAt }) => phase === 'cold' && line.length > 0 && retryAt <= now)
+    .toSorted(heads)
 }
