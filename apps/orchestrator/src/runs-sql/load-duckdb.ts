@@ -20,6 +20,6 @@ export async function loadDuckDb(load: () => Promise<DuckDb> = () => import('@du
 }
 
 function isMissing(cause: unknown): boolean {
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code
-  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+  // An import and a require say it in two ways.
+  return cause instanceof Error && 'code' in cause && String(cause.code).endsWith('MODULE_NOT_FOUND')
 }
