@@ -31,7 +31,6 @@ export function importBfcl(questions: ImportSource, answers: ImportSource): Impo
       checker: { kind: 'toolCalls', tools, calls },
       references: [JSON.stringify(calls)],
       category: id.replace(/_\d.*$/, ''),
-      unsupported: [],
     }
   })
 }

@@ -29,6 +29,5 @@ export function importFastChat(questions: ImportSource, references?: ImportSourc
     references:
       answers.get(String(each.question_id)) ?? [each.reference ?? []].flat().map((text) => [text].flat().join('; ')),
     ...(each.category !== undefined && { category: each.category }),
-    unsupported: [],
   }))
 }

@@ -15,6 +15,5 @@ export function importGsm8k(source: ImportSource): ImportedPrompt[] {
     turns: [userTurn(`${question}\n\nThink step by step, and end with the answer as a number on a line of its own.`)],
     checker: { kind: 'numeric', value: Number(result.exec(answer)?.[1]?.replaceAll(',', '')) },
     references: [answer],
-    unsupported: [],
   }))
 }

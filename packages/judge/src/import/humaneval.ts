@@ -27,6 +27,5 @@ export function importHumanEval(source: ImportSource): ImportedPrompt[] {
       timeoutMs: 10_000,
     },
     references: [each.canonical_solution],
-    unsupported: [],
   }))
 }

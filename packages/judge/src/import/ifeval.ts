@@ -25,7 +25,6 @@ export function importIfeval(source: ImportSource): ImportedPrompt[] {
       turns: [userTurn(prompt)],
       checker: { kind: 'ifeval', instructions },
       references: [],
-      unsupported: [],
     }
   })
 }

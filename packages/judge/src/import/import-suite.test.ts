@@ -101,25 +101,6 @@ describe('importSuite', () => {
     expect(chat.prompts[4]?.references).toEqual(['fourteen lines; rhyme'])
   })
 
-  it('reads promptfoo, and tells what it does not check', async () => {
-    const { prompts } = await importSuite('promptfoo', sample('promptfoo.yaml'))
-    expect(prompts.map(({ id }) => id).slice(0, 6)).toEqual([
-      'prompt-1-test-1',
-      'prompt-1-test-2-1',
-      'prompt-1-test-2-2',
-      'prompt-1-test-3',
-      'prompt-1-test-4',
-      'prompt-1-test-5',
-    ])
-    expect(prompts).toHaveLength(12)
-    expect(prompts[0]?.turns).toEqual([[{ role: 'user', content: 'Translate to French: dog' }]])
-    expect(prompts[6]?.turns[0]?.[0]).toEqual({ role: 'system', content: 'You translate to French.' })
-    expect(prompts[3]).toMatchObject({ rubric: 'Keeps 1 + 1 as it is', unsupported: [] })
-    expect(prompts[4]?.unsupported).toEqual(['javascript'])
-    expect(await passed(prompts, ['Chien', 'Chat', 'Oiseau', '1 + 1', 'Ja', '["a"]'])).toEqual(Array(6).fill(true))
-    expect(await passed(prompts, ['Chat', 'Sorry', 'Sorry', '2', 'Nein', '{}'])).toEqual(Array(6).fill(false))
-  })
-
   it('reads what is compressed, and gives another text another fingerprint', async () => {
     const row = '{"question": "1?", "answer": "#### 1"}\n'
     const plain = await importSuite('gsm8k', file('one.jsonl', row))
@@ -138,9 +119,6 @@ describe('importSuite', () => {
       'key 7: IFEval has no instruction a:b',
     ],
     ['fastchat', '{"question_id": 1, "turns": ["a"]}\n'.repeat(2), 'two prompts with the id 1'],
-    ['promptfoo', 'prompts:\n  - "{{a | upper}}"', 'no variable {{a | upper}}'],
-    ['promptfoo', 'prompts: [file://prompt.txt]', 'is another file'],
-    ['promptfoo', 'prompts:\n  - a\ntests:\n  - vars: 7', 'x:4: tests.0.vars: '],
     ['gsm8k', gzipSync(Buffer.alloc(65 * 2 ** 20)), 'unpacks to more than'],
   ] as const)('refuses %s with a fault', async (format, content, message) => {
     const error = await importSuite(format, file('x', content)).catch((reason: unknown) => reason)

@@ -19,8 +19,6 @@ export interface ImportedPrompt {
   readonly references: readonly string[]
   /** Absent: the suite has none. */
   readonly category?: string
-  /** What the suite also asks, and nobody checks here. */
-  readonly unsupported: readonly string[]
 }
 
 /** A suite that others wrote. */
