@@ -44,7 +44,13 @@ export type {
 export { type LlamaServer, type LlamaServerOptions, llamaServer, type ServerAddress } from './server/llama-server.js'
 export type { ServerCommand } from './server/server-command.js'
 export type { LlamaServerEvent } from './server/server-supervisor.js'
-export { type Upstream, type UpstreamCallOptions, type UpstreamOptions, upstream } from './server/upstream.js'
+export {
+  type Upstream,
+  type UpstreamCallOptions,
+  type UpstreamOptions,
+  type UpstreamServer,
+  upstream,
+} from './server/upstream.js'
 export type { UpstreamState } from './server/upstream-bases.js'
 export type {
   CostMeasurement,

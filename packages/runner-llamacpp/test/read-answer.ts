@@ -1,8 +1,8 @@
-import { type Upstream, type UpstreamOptions, upstream } from '../src/server/upstream.js'
+import { type Upstream, type UpstreamOptions, type UpstreamServer, upstream } from '../src/server/upstream.js'
 import type { ScriptedServer } from './scripted-server.js'
 
 /** Options of a client, but for its servers. */
-export type More = Omit<UpstreamOptions, 'baseUrls'>
+export type More = Omit<UpstreamOptions, 'servers'> & Omit<UpstreamServer, 'baseUrl'>
 
 const quick = { firstDelayMs: 1, openMs: 50 }
 
@@ -18,7 +18,7 @@ export async function readAnswer(
   more: More = {},
   signal?: AbortSignal,
 ): Promise<ReadAnswer> {
-  using client = upstream({ baseUrls: [server].flat().map(({ url }) => url), ...quick, ...more })
+  using client = upstream({ servers: [server].flat().map(({ url }) => ({ baseUrl: url, ...more })), ...quick, ...more })
   return await readFrom(client, signal)
 }
 

@@ -11,14 +11,21 @@ import { refusal } from './server-refusal.js'
 export interface UpstreamRequest {
   /** Relative to the base URL: `chat/completions`, or `../tokenize` for what lies beside it. */
   readonly path: string
-  /** JSON; its absence makes the request a GET. */
-  readonly body?: string
+  /** Its absence makes the request a GET. */
+  readonly body?: object
   readonly signal: AbortSignal | undefined
+}
+
+/** Who is asked. */
+export interface AskedServer {
+  readonly url: string
+  /** What the model is called there. */
+  readonly model?: string
+  readonly apiKey?: string
 }
 
 /** What all attempts share. */
 export interface AttemptSettings {
-  readonly headers: Readonly<Record<string, string>>
   readonly agents: HttpAgents
   readonly redact: (text: string) => string
   readonly connectTimeoutMs: number
@@ -29,7 +36,7 @@ export interface AttemptSettings {
 }
 
 interface Call {
-  readonly base: string
+  readonly server: AskedServer
   readonly request: UpstreamRequest
   readonly settings: AttemptSettings
   readonly deadline: Deadline
@@ -40,12 +47,12 @@ const drainMs = 1_000
 
 /** Asks one server once for JSON. Throws an {@link AttemptFailure}, or `ERR_ABORTED`. */
 export async function* answerOnce(
-  base: string,
+  server: AskedServer,
   request: UpstreamRequest,
   settings: AttemptSettings,
 ): AsyncGenerator<unknown, void> {
   using deadline = new Deadline()
-  const call = { base, request, settings, deadline }
+  const call = { server, request, settings, deadline }
   let answer: unknown
   try {
     deadline.set('no answer', settings.firstTokenTimeoutMs)
@@ -61,12 +68,12 @@ export async function* answerOnce(
 
 /** Asks one server once for a stream of JSON events; the first ones come together with the first that has content. */
 export async function* streamOnce(
-  base: string,
+  server: AskedServer,
   request: UpstreamRequest,
   settings: AttemptSettings,
 ): AsyncGenerator<unknown, void> {
   using deadline = new Deadline()
-  const call = { base, request, settings, deadline }
+  const call = { server, request, settings, deadline }
   let isComplete = false
   try {
     deadline.set('no first token', settings.firstTokenTimeoutMs)
@@ -100,12 +107,13 @@ export async function* streamOnce(
 }
 
 /** The head of an answer that is no refusal. */
-async function headOf({ base, request, settings, deadline }: Call): Promise<IncomingMessage> {
+async function headOf({ server, request, settings, deadline }: Call): Promise<IncomingMessage> {
+  const { url, apiKey, model } = server
   const { path, body, signal } = request
   const response = await exchange({
-    url: new URL(path, `${base}/`),
-    headers: settings.headers,
-    ...(body !== undefined && { body }),
+    url: new URL(path, `${url}/`),
+    headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
+    ...(body !== undefined && { body: JSON.stringify(model === undefined ? body : { ...body, model }) }),
     ...{ connectTimeoutMs: settings.connectTimeoutMs, agents: settings.agents },
     signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
   })
@@ -113,17 +121,17 @@ async function headOf({ base, request, settings, deadline }: Call): Promise<Inco
   if (status === 200) return response
   const text = (await readText(response, refusalBytes)) ?? ''
   const retryAfter = headers['retry-after']
-  throw refusal(base, { status, text, ...(retryAfter !== undefined && { retryAfter }) }, settings.redact)
+  throw refusal(url, { status, text, ...(retryAfter !== undefined && { retryAfter }) }, settings.redact)
 }
 
-function eventIn(data: string, { base, settings }: Call): unknown {
+function eventIn(data: string, { server, settings }: Call): unknown {
   const event = jsonIn(data)
   const { error } = Object(event) as { error?: unknown }
   if (error === undefined || error === null) return event
   // The status went out before it was known: it stands in the error.
   const { code } = Object(error) as { code?: unknown }
   const status = typeof code === 'number' ? code : 500
-  throw refusal(base, { status, text: data }, settings.redact)
+  throw refusal(server.url, { status, text: data }, settings.redact)
 }
 
 function jsonIn(text: string): unknown {
@@ -134,13 +142,13 @@ function jsonIn(text: string): unknown {
   }
 }
 
-function failureFrom(error: unknown, { base, request, settings, deadline }: Call): Error {
+function failureFrom(error: unknown, { server, request, settings, deadline }: Call): Error {
   if (request.signal?.aborted === true) {
     return new SpeculationError('ERR_ABORTED', 'the caller cancelled', { cause: request.signal.reason })
   }
   if (error instanceof AttemptFailure) return error
   const words = settings.redact(deadline.missed ?? wordsOf(error))
-  const lost = new SpeculationError('ERR_ENGINE_LOST', `${base}: ${words}`, { details: { url: base } })
+  const lost = new SpeculationError('ERR_ENGINE_LOST', `${server.url}: ${words}`, { details: { url: server.url } })
   return new AttemptFailure(lost, { mayPass: true, isFault: true })
 }
 

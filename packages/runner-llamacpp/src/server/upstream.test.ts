@@ -37,7 +37,7 @@ describe('an answer', () => {
 
   test('that does not come in a stream is read as a whole', async () => {
     await using server = await scriptedServer(refuses(200, { tokens: [1, 2] }))
-    using client = upstream({ baseUrls: [server.url] })
+    using client = upstream({ servers: [{ baseUrl: server.url }] })
     expect(await client.post('../tokenize', { content: 'a' })).toEqual({ tokens: [1, 2] })
     expect(await client.get('models')).toEqual({ tokens: [1, 2] })
     expect(server.requests.map(({ url }) => url)).toEqual(['/tokenize', '/v1/models'])
@@ -45,7 +45,7 @@ describe('an answer', () => {
 
   test('takes as long as its reader', async () => {
     await using server = await scriptedServer(says('one', 'two'))
-    using client = upstream({ baseUrls: [server.url], idleTimeoutMs: 20, firstTokenTimeoutMs: 500 })
+    using client = upstream({ servers: [{ baseUrl: server.url }], idleTimeoutMs: 20, firstTokenTimeoutMs: 500 })
     let events = 0
     for await (const _ of client.stream('chat/completions', {})) {
       events++
@@ -167,7 +167,7 @@ describe('time', () => {
 
   test('a reader that leaves frees its place at once', async () => {
     await using server = await scriptedServer(stops)
-    using client = upstream({ baseUrls: [server.url] })
+    using client = upstream({ servers: [{ baseUrl: server.url }] })
     for await (const _ of client.stream('chat/completions', {})) break
     await server.requests[0]?.closed
     expect(client.states).toMatchObject([{ pending: 0, circuit: 'closed' }])
@@ -189,7 +189,7 @@ describe('size', () => {
 
   test('a huge answer ends the attempt', async () => {
     await using server = await scriptedServer(refuses(200, 'x'.repeat(5_000)))
-    using client = upstream({ baseUrls: [server.url], mostAnswerBytes: 1_024, retries: 0 })
+    using client = upstream({ servers: [{ baseUrl: server.url }], mostAnswerBytes: 1_024, retries: 0 })
     await expect(client.post('embeddings', {})).rejects.toThrow('more than 1024 bytes')
   })
 })
@@ -199,7 +199,7 @@ describe('several servers', () => {
     const waits: Reply = (response) => sendEvents(response, [textChunk('slow')])
     await using first = await scriptedServer(waits)
     await using second = await scriptedServer(waits)
-    using client = upstream({ baseUrls: [first.url, second.url] })
+    using client = upstream({ servers: [{ baseUrl: first.url }, { baseUrl: second.url }] })
     const open = Array.from({ length: 4 }, () => client.stream('chat/completions', {}))
     for (const one of open) await one.next()
     expect([first.requests.length, second.requests.length]).toEqual([2, 2])
@@ -218,7 +218,7 @@ describe('several servers', () => {
   test('another one is asked at once where one fails', async () => {
     await using bad = await scriptedServer(refuses(500, 'no'))
     await using good = await scriptedServer(says('one'))
-    using client = upstream({ baseUrls: [bad.url, good.url], firstDelayMs: 60_000 })
+    using client = upstream({ servers: [{ baseUrl: bad.url }, { baseUrl: good.url }], firstDelayMs: 60_000 })
     for (let i = 0; i < 6; i++) expect(await readFrom(client)).toEqual({ words: ['one'], error: undefined })
   })
 
@@ -226,7 +226,7 @@ describe('several servers', () => {
     let isWell = false
     const reply: Reply = (response, request) => (isWell ? says('one') : refuses(500, 'ill'))(response, request)
     await using server = await scriptedServer(reply)
-    using client = upstream({ baseUrls: [server.url], retries: 0, failuresToOpen: 2, openMs: 50 })
+    using client = upstream({ servers: [{ baseUrl: server.url }], retries: 0, failuresToOpen: 2, openMs: 50 })
     for (let i = 0; i < 2; i++) expect((await readFrom(client)).error).toMatchObject({ code: 'ERR_ENGINE_LOST' })
     expect(client.states).toMatchObject([{ circuit: 'open', failure: `${server.url} answered 500: ill` }])
     const { error } = await readFrom(client)

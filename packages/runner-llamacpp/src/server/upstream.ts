@@ -2,13 +2,24 @@ import { assertInteger, SpeculationError } from '@foretoken/contract'
 import { httpAgents } from './http-exchange.js'
 import { retried } from './retried.js'
 import { redactor } from './server-refusal.js'
-import { type AttemptSettings, answerOnce, streamOnce, type UpstreamRequest } from './upstream-attempt.js'
+import {
+  type AskedServer,
+  type AttemptSettings,
+  answerOnce,
+  streamOnce,
+  type UpstreamRequest,
+} from './upstream-attempt.js'
 import { UpstreamBases, type UpstreamState } from './upstream-bases.js'
 
-/** Options of {@link upstream}. */
-export interface UpstreamOptions {
-  /** Servers that answer the same, such as `https://api.example.com/v1`; the one with the fewest requests is asked. */
-  readonly baseUrls: readonly string[]
+/** One of the servers that answer the same. */
+export interface UpstreamServer {
+  /** Where its paths begin, such as `https://api.example.com/v1`. */
+  readonly baseUrl: string
+  /**
+   * What the model is called there; takes the place of the body's `model`.
+   * @defaultValue the body stays as it is
+   */
+  readonly model?: string
   /**
    * Goes into the `authorization` header; never into messages.
    * @defaultValue what `apiKeyVariable` holds
@@ -19,6 +30,12 @@ export interface UpstreamOptions {
    * @defaultValue none: no key is sent
    */
   readonly apiKeyVariable?: string
+}
+
+/** Options of {@link upstream}. */
+export interface UpstreamOptions {
+  /** Of several, the one that has the fewest of our requests is asked. */
+  readonly servers: readonly UpstreamServer[]
   /**
    * Time for a connection, in milliseconds (1 to 2^31 − 1).
    * @defaultValue 5000
@@ -91,8 +108,6 @@ export interface Upstream extends Disposable {
   readonly states: readonly UpstreamState[]
 }
 
-type Attempt = (base: string, request: UpstreamRequest, settings: AttemptSettings) => AsyncGenerator<unknown, void>
-
 const longestOpenMs = 60_000
 
 /** Asks servers that speak OpenAI's protocol. */
@@ -103,11 +118,12 @@ export function upstream(options: UpstreamOptions): Upstream {
   assertInteger('longestDelayMs', longestDelayMs, { min: 0, max: 600_000 })
   assertInteger('failuresToOpen', failuresToOpen, { min: 1, max: 1_000 })
   assertInteger('openMs', openMs, { min: 1, max: longestOpenMs })
-  const settings = settingsOf(options)
-  const bases = new UpstreamBases(baseUrlsOf(options), { failures: failuresToOpen, openMs, longestOpenMs })
-  const attempts = (attempt: Attempt, request: UpstreamRequest): AsyncGenerator<unknown, void> =>
+  const servers = serversOf(options)
+  const settings = settingsOf(options, servers)
+  const bases = new UpstreamBases([...servers.keys()], { failures: failuresToOpen, openMs, longestOpenMs })
+  const attempts = (attempt: typeof answerOnce, request: UpstreamRequest): AsyncGenerator<unknown, void> =>
     retried(bases, { retries, firstDelayMs, longestDelayMs, signal: request.signal }, (url) =>
-      attempt(url, request, settings),
+      attempt(servers.get(url) ?? { url }, request, settings),
     )
 
   async function answer(request: UpstreamRequest): Promise<unknown> {
@@ -116,8 +132,8 @@ export function upstream(options: UpstreamOptions): Upstream {
   }
 
   return {
-    stream: (path, body, { signal } = {}) => attempts(streamOnce, { path, body: JSON.stringify(body), signal }),
-    post: (path, body, { signal } = {}) => answer({ path, body: JSON.stringify(body), signal }),
+    stream: (path, body, { signal } = {}) => attempts(streamOnce, { path, body, signal }),
+    post: (path, body, { signal } = {}) => answer({ path, body, signal }),
     get: (path, { signal } = {}) => answer({ path, signal }),
     get states() {
       return bases.states
@@ -126,7 +142,7 @@ export function upstream(options: UpstreamOptions): Upstream {
   }
 }
 
-function settingsOf(options: UpstreamOptions): AttemptSettings {
+function settingsOf(options: UpstreamOptions, servers: ReadonlyMap<string, AskedServer>): AttemptSettings {
   const { connectTimeoutMs = 5_000, firstTokenTimeoutMs = 600_000, idleTimeoutMs = 60_000 } = options
   const { mostEventCharacters = 2 ** 20, mostAnswerBytes = 2 ** 26 } = options
   for (const [name, value] of Object.entries({ connectTimeoutMs, firstTokenTimeoutMs, idleTimeoutMs })) {
@@ -134,38 +150,43 @@ function settingsOf(options: UpstreamOptions): AttemptSettings {
   }
   assertInteger('mostEventCharacters', mostEventCharacters, { min: 1_024, max: 2 ** 28 })
   assertInteger('mostAnswerBytes', mostAnswerBytes, { min: 1_024, max: 2 ** 30 })
-  const key = apiKeyOf(options)
   return {
-    headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
     agents: httpAgents(),
-    redact: redactor(key === undefined ? [] : [key]),
+    redact: redactor([...servers.values()].flatMap(({ apiKey }) => apiKey ?? [])),
     ...{ connectTimeoutMs, firstTokenTimeoutMs, idleTimeoutMs, mostEventCharacters, mostAnswerBytes },
   }
 }
 
-function apiKeyOf({ apiKey, apiKeyVariable }: UpstreamOptions): string | undefined {
+/** The servers by their addresses. */
+function serversOf({ servers }: UpstreamOptions): ReadonlyMap<string, AskedServer> {
+  if (servers.length === 0) throw new SpeculationError('ERR_OPTION_INVALID', 'servers must name one, got none')
+  return new Map(
+    servers.map((server, index) => {
+      const url = baseUrlOf(server, index)
+      const apiKey = apiKeyOf(server)
+      const { model } = server
+      return [url, { url, ...(apiKey !== undefined && { apiKey }), ...(model !== undefined && { model }) }] as const
+    }),
+  )
+}
+
+function baseUrlOf({ baseUrl }: UpstreamServer, index: number): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
+  const isBare = url !== undefined && url.username + url.password + url.search + url.hash === ''
+  if (isBare && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '')
+  // Not the text: it may hold a password.
+  const form = 'an http or https URL without user, password, query and fragment'
+  throw new SpeculationError('ERR_OPTION_INVALID', `baseUrl of server ${index + 1} must be ${form}`)
+}
+
+function apiKeyOf({ apiKey, apiKeyVariable }: UpstreamServer): string | undefined {
   const key = apiKey ?? (apiKeyVariable === undefined ? undefined : process.env[apiKeyVariable])
   if (key === undefined) {
     if (apiKeyVariable === undefined) return undefined
-    throw new SpeculationError(
-      'ERR_OPTION_INVALID',
-      `the environment has no ${apiKeyVariable}: it must hold the API key`,
-    )
+    const message = `the environment has no ${apiKeyVariable}: it must hold the API key`
+    throw new SpeculationError('ERR_OPTION_INVALID', message)
   }
   // What a header cannot hold would be named, with the key, by the error that refuses it.
   if (/^[\x21-\x7e]+$/.test(key)) return key
   throw new SpeculationError('ERR_OPTION_INVALID', 'an API key must be of visible ASCII characters, without a space')
-}
-
-function baseUrlsOf({ baseUrls }: UpstreamOptions): readonly string[] {
-  if (baseUrls.length === 0) throw new SpeculationError('ERR_OPTION_INVALID', 'baseUrls must name a server, got none')
-  const urls = baseUrls.map((text, index) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined
-    const isBare = url !== undefined && url.username + url.password + url.search + url.hash === ''
-    if (isBare && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '')
-    // Not the text: it may hold a password.
-    const form = 'an http or https URL without user, password, query and fragment'
-    throw new SpeculationError('ERR_OPTION_INVALID', `baseUrls[${index}] must be ${form}`, { details: { index } })
-  })
-  return [...new Set(urls)]
 }

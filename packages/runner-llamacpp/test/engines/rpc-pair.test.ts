@@ -23,7 +23,11 @@ async function startWorker() {
   await listener[Symbol.asyncDispose]()
   const child = spawn(rpcServer, ['--host', '127.0.0.1', '--port', String(port), '--threads', '1'])
   let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => void (text += bytes))
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (bytes) => {
+      text += bytes
+    })
+  }
   while (!(await listens(port))) {
     if (child.exitCode !== null) throw new Error(`ggml-rpc-server ended: ${text}`)
     await sleep(50)
@@ -50,7 +54,7 @@ test('a model that is split over two rpc-servers writes what it writes in this p
     command: [program, '--model', model, '--threads', '1', '--ctx-size', '256', '--parallel', '1', ...split],
   })
   const { url, apiKey } = await server.ready()
-  using client = upstream({ baseUrls: [url], apiKey })
+  using client = upstream({ servers: [{ baseUrl: url, apiKey }] })
   const prompt = 'def total(values):'
   const answer = await client.post('completion', { prompt, n_predict: 24, temperature: 0 })
 
