@@ -48,6 +48,7 @@ function isLoopback(host: string): boolean {
 }
 
 function apiKey({ environment: name, sha256, ...key }: KeyConfig, environment: NodeJS.ProcessEnv): ApiKey {
+  if (sha256 !== undefined) return { ...key, sha256 }
   const secret = name === undefined ? undefined : environment[name]
   if (secret === undefined || secret === '')
     throw new SpeculationError(

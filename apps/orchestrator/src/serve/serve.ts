@@ -18,8 +18,9 @@ export async function serve(options: ServeOptions, host: Host): Promise<number> 
   using progress = progressLine(host.stderr)
   const { json = false } = options
   return await untilInterrupted({ host, interruption, progress, json, command: 'serve' }, async () => {
-    const config = await readServeConfig(options)
+    const { config, notes } = await readServeConfig(options)
     assertGuarded(config, options)
+    if (!json) for (const note of notes) host.stderr.write(`${note}\n`)
     return await serveConfig(config, { options, host, interruption, progress })
   })
 }
