@@ -6,6 +6,15 @@ export {
   type Run,
   type RunProgress,
 } from './compare-with-plain.js'
+export {
+  type Embedder,
+  type EmbedderFacts,
+  isEmbedder,
+  type LoadEmbedderOptions,
+  loadEmbedder,
+  type TextRank,
+  type TextVector,
+} from './embedder.js'
 export type { EngineName } from './engine-choice.js'
 export { type GenerateTextOptions, generateText, type TextPiece, type TextStep } from './generate-text.js'
 export {

@@ -9,39 +9,63 @@ export interface ModelMetadata {
   readonly trainedContextTokens: number
   /** The Jinja source; `undefined` where the file has none. */
   readonly chatTemplate: string | undefined
+  /** Whether it looks back only, as what continues a text must. */
+  readonly continuesText: boolean
+  /** llama.cpp's `enum llama_pooling_type`; `undefined` where the file says nothing. */
+  readonly pooling: number | undefined
 }
 
-// llama.cpp loads these, but they embed, translate, denoise or speak instead of continuing a text.
-const otherTasks: readonly string[] = [
-  ...['bert', 'modern-bert', 'nomic-bert', 'nomic-bert-moe', 'neo-bert', 'jina-bert-v2', 'jina-bert-v3', 'eurobert'],
-  ...['gemma-embedding', 'llama-embed', 't5', 't5encoder', 'clip', 'wavtokenizer-dec'],
-  ...['dream', 'llada', 'llada-moe', 'rnd1', 'qwen3tts', 'pockettts', 'eagle3', 'dflash'],
+/** What a model is to do: continue a text, or turn one into a vector or a score. */
+export type ModelTask = 'text' | 'vectors'
+
+// llama.cpp loads these, but they translate, denoise or speak, and some are no models of their own.
+const neitherTask: readonly string[] = [
+  ...['t5', 'clip', 'wavtokenizer-dec', 'dream', 'llada', 'llada-moe', 'rnd1', 'qwen3tts', 'pockettts', 'eagle3'],
+  'dflash',
 ]
+const vectorsOnly: readonly string[] = [
+  ...['bert', 'modern-bert', 'nomic-bert', 'nomic-bert-moe', 'neo-bert', 'jina-bert-v2', 'jina-bert-v3', 'eurobert'],
+  ...['gemma-embedding', 'llama-embed', 't5encoder'],
+]
+const refusedFor: Readonly<Record<ModelTask, ReadonlySet<string>>> = {
+  text: new Set([...neitherTask, ...vectorsOnly]),
+  vectors: new Set(neitherTask),
+}
 // LLAMA_MAX_LAYERS, LLAMA_MAX_EXPERTS. Above them, and where an assertion below would fail, llama.cpp ends the process.
 const mostLayers = 512
 const mostExperts = 512
 
 /** Reads what is needed of the metadata; throws `ERR_MODEL_UNSUPPORTED` or `ERR_MODEL_FORMAT` where it cannot be run. */
-export function readModelMetadata({ path, tensorNames }: ModelFile, metadata: GgufMetadata): ModelMetadata {
+export function readModelMetadata(
+  { path, tensorNames }: ModelFile,
+  metadata: GgufMetadata,
+  task: ModelTask = 'text',
+): ModelMetadata {
   const architecture = metadata.get('general.architecture')
   if (typeof architecture !== 'string' || architecture === '') {
     throw ggufDamage(path, 'its metadata do not name an architecture')
   }
   const type = metadata.get('general.type') ?? 'model'
   if (type !== 'model') throw unsupported(path, `it is a GGUF file of type ${JSON.stringify(type)}, not a model`)
-  if (otherTasks.includes(architecture))
-    throw unsupported(path, `models of architecture ${architecture} do not continue text`)
-  if (metadata.get(`${architecture}.attention.causal`) === false) throw unsupported(path, 'its attention is not causal')
+  if (refusedFor[task].has(architecture)) {
+    const lacks = task === 'text' ? 'do not continue text' : 'make no vectors'
+    throw unsupported(path, `models of architecture ${architecture} ${lacks}`)
+  }
+  const isCausal = metadata.get(`${architecture}.attention.causal`) !== false
+  if (task === 'text' && !isCausal) throw unsupported(path, 'its attention is not causal')
   const tokens = metadata.get('tokenizer.ggml.tokens')
   if (typeof tokens !== 'object' || tokens.items === 0) throw unsupported(path, 'it has no vocabulary')
   checkShape(path, { get: (name) => metadata.get(`${architecture}.${name}`), tensorNames })
   const trained = metadata.get(`${architecture}.context_length`)
   const template = metadata.get('tokenizer.chat_template')
+  const pooling = metadata.get(`${architecture}.pooling_type`)
   return {
     architecture,
     vocabularySize: tokens.items,
     trainedContextTokens: typeof trained === 'number' && trained > 0 ? trained : 4096,
     chatTemplate: typeof template === 'string' && template !== '' ? template : undefined,
+    continuesText: isCausal && !refusedFor.text.has(architecture),
+    pooling: typeof pooling === 'number' ? pooling : undefined,
   }
 }
 

@@ -3,7 +3,7 @@ import { tokenizerFingerprint } from '@foretoken/registry/gguf'
 import type { EngineName } from './engine-choice.js'
 import { applyOverrides, type PlannedOverride } from './metadata-overrides.js'
 import { type ModelFile, readModelFile } from './model-file.js'
-import { type ModelMetadata, readModelMetadata } from './model-metadata.js'
+import { type ModelMetadata, type ModelTask, readModelMetadata } from './model-metadata.js'
 import type { EstimateMemoryOptions, MetadataOverrides } from './model-types.js'
 
 /** A model file that was checked, and how it is to be loaded. */
@@ -33,6 +33,7 @@ export async function planModel(
   path: string,
   options: EstimateMemoryOptions,
   signal?: AbortSignal,
+  task?: ModelTask,
 ): Promise<ModelPlan> {
   const { metadataOverrides = {}, attention = 'exact' } = options
   if (attention !== 'exact' && attention !== 'fast') {
@@ -43,7 +44,7 @@ export async function planModel(
   }
   const file = await readModelFile(path, signal)
   const { metadata: replaced, engineOverrides, overrides } = applyOverrides(file, metadataOverrides)
-  const metadata = readModelMetadata(file, replaced)
+  const metadata = readModelMetadata(file, replaced, task)
   const fingerprint = tokenizerFingerprint(replaced)
   const { contextTokens = Math.min(metadata.trainedContextTokens, defaultContextTokens) } = options
   assertContextTokens(contextTokens, metadata)
