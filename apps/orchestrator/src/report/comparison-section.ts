@@ -1,4 +1,4 @@
-import type { PromptComparison, RunComparison } from '@foretoken/judge'
+import type { AnswerRow, PromptComparison, RunComparison } from '@foretoken/judge'
 import { answerArticle } from './answers-section.js'
 import { counted, runName, signed } from './figure-text.js'
 import { type Html, html } from './html.js'
@@ -45,8 +45,8 @@ function findings({ difference, passes, nonInferiority, speed }: RunComparison):
 function differenceTable({ one, other, comparison: { differences } }: ReportComparison): Html | undefined {
   if (differences.length === 0) return undefined
   return html`<details><summary>What the runs differ in</summary>${table({
-    caption: 'Differences of the runs',
-    head: ['', one.letter, other.letter],
+    caption: `What ${one.letter} and ${other.letter} differ in`,
+    head: ['What', one.letter, other.letter],
     rows: differences.map((fact) => [fact.what, fact.one, fact.other].map((text) => html`<bdi>${text}</bdi>`)),
   })}</details>`
 }
@@ -57,9 +57,22 @@ function promptPair(
 ): Html {
   return html`<details class="prompt"><summary><bdi>${promptId}</bdi> <small>${tier}</small>
 <span class="badge">${before.toFixed(2)} → ${after.toFixed(2)}</span></summary>
-<div class="answers pair">${[one, other].map(
-    (run) => html`<div>${answersTo(run, promptId).map((row) => answerArticle(run, row))}</div>`,
+<div class="answers">${differingPair(answersTo(one, promptId), answersTo(other, promptId)).map(
+    (row, side) => row && answerArticle(side === 0 ? one : other, row),
   )}</div>
 </details>
 `
+}
+
+/** The first pair of a repetition whose scores differ, else the first of both; all others are among the prompts. */
+function differingPair(
+  before: readonly AnswerRow[],
+  after: readonly AnswerRow[],
+): readonly [AnswerRow | undefined, AnswerRow | undefined] {
+  const matches = new Map(after.map((row) => [row.repetition, row]))
+  const differing = before.find(({ repetition, score }) => {
+    const match = matches.get(repetition)
+    return match !== undefined && match.score !== score
+  })
+  return differing === undefined ? [before[0], after[0]] : [differing, matches.get(differing.repetition)]
 }

@@ -189,7 +189,7 @@ describe('runs report', () => {
       'sum-1 T1\n3.00 → 1.00',
     ])
     const texts = find(pairs[1] as PageElement, 'article').map((one) => textOf(find(one, 'pre')[0] as PageElement))
-    expect(texts).toEqual(['It is sum-1.', 'It is sum-1.', 'It is <b>4</b>.'])
+    expect(texts).toEqual(['It is sum-1.', 'It is <b>4</b>.'])
   })
 
   it('shows every prompt with each answer, its score and the reason', () => {

@@ -13,7 +13,7 @@ export function table({ caption, head, rows }: TableOptions): Html {
     return html`<tr><th scope="row">${name}</th>${figures.map((cell) => html`<td>${cell}</td>`)}</tr>
 `
   })
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table>
 <caption>${caption}</caption>
 <thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
 <tbody>
