@@ -15,7 +15,7 @@ function kappaOf(all: readonly (readonly [number, number])[], weight: 'nominal' 
 }
 
 describe('cohenKappa', () => {
-  it('gives the values of Cohen (1968), table 1: 0.492 unweighted, 0.348 with his weights', () => {
+  it('gives the values of Cohen (1968), as in R’s psych: 0.492 unweighted, 0.348 with his weights', () => {
     const table = [
       [0.44, 0.07, 0.09],
       [0.05, 0.2, 0.05],
@@ -39,7 +39,7 @@ describe('cohenKappa', () => {
     expect(cohenKappaOfTable(table)).toBeCloseTo(0.676, 3)
   })
 
-  it('gives the values of Agresti (1990) as computed in R’s vcd: 0.1293, and 0.2374 with linear weights', () => {
+  it('gives the values of Agresti (1990), as R’s vcd computes them (SexualFun): 0.1293, and 0.2374 with linear weights', () => {
     const table = [
       [7, 7, 2, 3],
       [2, 8, 3, 7],
