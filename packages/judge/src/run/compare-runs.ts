@@ -6,6 +6,7 @@ import { type AnswerRow, isPass } from '../store/answer-row.js'
 import type { StoredRun } from '../store/results-store.js'
 import type { Tier } from '../suite.js'
 import { assertComparable } from '../suites/suite-identity.js'
+import { assertSameJudges } from './assert-same-judges.js'
 import { compareSpeeds, type SpeedComparison } from './compare-speeds.js'
 import { type RecordDifference, recordDifferences } from './record-differences.js'
 
@@ -53,10 +54,11 @@ export interface CompareRunsOptions {
   readonly margin?: number
 }
 
-/** Compares two runs prompt by prompt; `ERR_OPTION_INVALID` says why where their suites differ. */
+/** Compares two runs prompt by prompt; `ERR_OPTION_INVALID` says why where their suites or judges differ. */
 export function compareRuns(one: StoredRun, other: StoredRun, options: CompareRunsOptions = {}): RunComparison {
   const { margin = 0.25 } = options
   assertComparable(one.record.suite, other.record.suite)
+  assertSameJudges(one, other)
   const [first, second] = [rowsByPrompt(one), rowsByPrompt(other)]
   const unscored: string[] = []
   const pairs: ScoredPair[] = []
