@@ -47,12 +47,8 @@ export function readModelMetadata(
   }
   const type = metadata.get('general.type') ?? 'model'
   if (type !== 'model') throw unsupported(path, `it is a GGUF file of type ${JSON.stringify(type)}, not a model`)
-  if (refusedFor[task].has(architecture)) {
-    const lacks = task === 'text' ? 'do not continue text' : 'make no vectors'
-    throw unsupported(path, `models of architecture ${architecture} ${lacks}`)
-  }
   const isCausal = metadata.get(`${architecture}.attention.causal`) !== false
-  if (task === 'text' && !isCausal) throw unsupported(path, 'its attention is not causal')
+  checkTask(path, task, { architecture, isCausal })
   const tokens = metadata.get('tokenizer.ggml.tokens')
   if (typeof tokens !== 'object' || tokens.items === 0) throw unsupported(path, 'it has no vocabulary')
   checkShape(path, { get: (name) => metadata.get(`${architecture}.${name}`), tensorNames })
@@ -67,6 +63,18 @@ export function readModelMetadata(
     continuesText: isCausal && !refusedFor.text.has(architecture),
     pooling: typeof pooling === 'number' ? pooling : undefined,
   }
+}
+
+function checkTask(
+  path: string,
+  task: ModelTask,
+  { architecture, isCausal }: { readonly architecture: string; readonly isCausal: boolean },
+): void {
+  if (refusedFor[task].has(architecture)) {
+    const lacks = task === 'text' ? 'do not continue text' : 'make no vectors'
+    throw unsupported(path, `models of architecture ${architecture} ${lacks}`)
+  }
+  if (task === 'text' && !isCausal) throw unsupported(path, 'its attention is not causal')
 }
 
 /** `ERR_MODEL_UNSUPPORTED` in one sentence with the cure. */

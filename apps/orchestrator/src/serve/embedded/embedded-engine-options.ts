@@ -30,6 +30,13 @@ export interface EmbeddedEngineOptions {
    */
   readonly memory?: string
   /**
+   * Loads a text model a second time, with node-llama-cpp, for vectors. It was not trained for them: a text's vector is the
+   * state of its last token, which says little of the meaning. A model that was made for vectors, as its file says, makes
+   * them in any case, and no text.
+   * @defaultValue false
+   */
+  readonly embeddings?: boolean
+  /**
    * The module that the process runs.
    * @defaultValue the one beside this program
    */

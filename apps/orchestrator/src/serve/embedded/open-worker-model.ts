@@ -19,7 +19,7 @@ import type { WorkerConfig, WorkerFacts } from './worker-protocol.js'
 
 /** A model in memory and all that its requests share. */
 export interface WorkerModel extends AsyncDisposable {
-  readonly facts: WorkerFacts
+  readonly facts: WorkerFacts & { readonly writes: true }
   readonly model: EngineModel
   readonly target: EngineTarget
   readonly drafting: DraftingPool
@@ -52,12 +52,16 @@ export async function openWorkerModel(config: WorkerConfig, onProgress: (rate: n
       ...(draftModel && { model: draftModel }),
     })
     await warmUp()
-    const memoryBytes = await bytesOf(config)
     const { toolCallFormat } = await inspect(path)
-    const toolFormat = toolFormatOf(toolCallFormat)
-    const drafters = target.rollback === 'none' ? [] : drafting.names
+    const { engine, contextTokens } = model.facts
     return {
-      facts: { model: model.facts, slots, memoryBytes, drafters, toolFormat, notes, ...(costs && { costs }) },
+      facts: {
+        ...{ engine, contextTokens, slots, notes, writes: true, embeds: false, ranks: false },
+        memoryBytes: await bytesOf(config),
+        drafters: target.rollback === 'none' ? [] : drafting.names,
+        toolFormat: toolFormatOf(toolCallFormat),
+        ...(costs && { costs }),
+      },
       ...{ model, target, drafting },
       save: async () => void (await memory?.save()),
       [Symbol.asyncDispose]: close,

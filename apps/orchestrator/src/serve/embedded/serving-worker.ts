@@ -5,27 +5,45 @@ import {
   generateText,
   type HostedEngine,
   type HostedTextOptions,
+  isEmbedder,
+  loadEmbedder,
 } from '@foretoken/runner-llamacpp'
 import type { TextRequest } from '../text-request.js'
 import { callSyntaxes } from '../tools/tool-format.js'
 import { toolReading } from '../tools/tool-plan.js'
+import { embeddingWorker, type ServingWorker, withEmbeddings } from './embedding-worker.js'
 import { logProbabilitiesOf } from './log-probabilities.js'
 import { openWorkerModel, type WorkerModel } from './open-worker-model.js'
 import { Places } from './places.js'
 import { requestParts } from './request-parts.js'
 import type { WorkerConfig, WorkerStep } from './worker-protocol.js'
 
-/** Loads a model with its drafters, for all requests of an engine process. */
+/** Loads a model with its drafters, or one that makes vectors, for all requests of an engine process. */
 export async function createServingWorker(
   config: WorkerConfig,
   { onProgress }: EngineLoading,
 ): Promise<HostedEngine<TextRequest>> {
-  const parts = await openWorkerModel(config, onProgress)
-  const places = new Places(config.slots)
-  const countTokens = (request: TextRequest): number =>
-    requestParts(request, parts.model, parts.facts.toolFormat).prompt.length
+  const { path, load, embeddings } = config
+  const { metadataOverrides = {} } = load
+  if (await isEmbedder(path, { metadataOverrides })) {
+    return embeddingWorker(await loadEmbedder(path, { ...load, onProgress }))
+  }
+  const model = await openWorkerModel(config, onProgress)
+  if (!embeddings) return textWorker(model)
+  try {
+    return withEmbeddings(textWorker(model), await loadEmbedder(path, load))
+  } catch (error) {
+    await model[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+function textWorker(parts: WorkerModel): ServingWorker {
+  const { facts, model } = parts
+  const places = new Places(facts.slots)
+  const countTokens = (request: TextRequest): number => requestParts(request, model, facts.toolFormat).prompt.length
   return {
-    facts: parts.facts,
+    facts,
     calls: { countTokens },
     async *generate(request, options) {
       // A place is free again only when the text before it is closed, which its caller did not wait for.

@@ -1,5 +1,6 @@
-import type { LoadModelOptions, ModelFacts, TextStep } from '@foretoken/runner-llamacpp'
+import type { LoadModelOptions, TextStep } from '@foretoken/runner-llamacpp'
 import type { MeasuredCosts } from '../../measure-costs.js'
+import type { ServingFacts } from '../serving-engine.js'
 import type { ServedLogProbability, TextStart } from '../text-event.js'
 import type { ToolFormat } from '../tools/tool-format.js'
 
@@ -18,16 +19,21 @@ export interface WorkerConfig {
   readonly draftTemperature?: number
   /** A file with what drafters remember. */
   readonly memory?: string
+  /** Whether a text model makes vectors as well. */
+  readonly embeddings: boolean
   /** What an earlier process measured. */
   readonly costs?: MeasuredCosts
 }
 
 /** What an engine process says of itself. */
-export interface WorkerFacts {
-  readonly model: ModelFacts
-  readonly slots: number
-  readonly memoryBytes: number
-  readonly drafters: readonly string[]
+export interface WorkerFacts extends Omit<ServingFacts, 'takesImages' | 'toolFormat'> {
+  readonly engine: 'native' | 'node-llama-cpp'
+  /** Whether it writes texts. */
+  readonly writes: boolean
+  /** Whether it makes vectors. */
+  readonly embeds: boolean
+  /** Whether it ranks documents. */
+  readonly ranks: boolean
   readonly toolFormat: ToolFormat | 'grammar'
   /** What drafts cost, where it was measured. */
   readonly costs?: MeasuredCosts
