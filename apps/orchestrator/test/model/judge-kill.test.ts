@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fixtureModels } from '@foretoken/fixtures'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const cli = join(import.meta.dirname, '../../dist/cli.js')
+/** `npm run -s test:kill --prefix apps/orchestrator` tries more moments. */
+const kills = Number(process.env['KILLS'] ?? 5)
+
+const contents = ['Write a loop.', 'Name a river.', 'Count to ten.', 'Say it twice.', 'Sort: b, a.', 'What is 3 + 4?']
+const prompts = contents.map(
+  (content, index) => `
+  - id: p${index}
+    tier: T1
+    messages: [{ role: user, content: '${content}' }]
+    reference: any
+    checker: { kind: regex, all: ['e'] }
+    answers: { right: e, wrong: '' }
+    maxTokens: 64`,
+)
+const suite = `suite: any\nversion: 1\ndescription: d\nprompts:${prompts.join('')}\n`
+
+describe('judge run, killed', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'foretoken-kill-'))
+    await writeFile(join(folder, 'any.yaml'), suite)
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  /** Runs without and with fewer experts, each plainly and with drafts that inherit: four runs. */
+  function start(out: string): { readonly child: ChildProcess; readonly ended: Promise<number | null> } {
+    const varied = ['--experts', '1', '--k', '4', '--drafter', 'lookup', '--repetitions', '2']
+    const files = ['--suite', join(folder, 'any.yaml'), '--models', fixtureModels.moe.q8_0, '--out', out]
+    const args = [cli, 'judge', 'run', ...files, ...varied, '--threads', '1', '--json']
+    // A process group of its own, so that a kill hits everything that the run has started.
+    const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] })
+    return { child, ended: new Promise((resolve) => child.on('close', resolve)) }
+  }
+
+  /** Kills a run at a share of its answers and a little later; how many answers were there then, unless it was over. */
+  async function killed(out: string, share: number, { answers, ms }: Whole): Promise<number | undefined> {
+    const { child, ended } = start(out)
+    const exited = ended.then(() => true)
+    const due = Math.floor(share * answers)
+    let isOver = false
+    while (!isOver && (await answersIn(out)) < due) isOver = await Promise.race([exited, sleep(1, false)])
+    // Before the first answer there is a third of the time, and between two answers not much.
+    await sleep(Math.random() * (due === 0 ? ms / 3 : (2 * ms) / answers))
+    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    await ended
+    return child.signalCode === 'SIGKILL' ? answersIn(out) : undefined
+  }
+
+  it(`ends with one and the same store, killed at any of ${kills} moments`, async () => {
+    const out = join(folder, 'whole')
+    const started = performance.now()
+    expect(await start(out).ended).toBe(0)
+    const whole = { answers: await answersIn(out), ms: performance.now() - started }
+    expect(whole.answers).toBe(4 * 2 * contents.length)
+    const expected = await storeOf(out)
+
+    const landed = new Set<number>()
+    for (let kill = 0; kill < kills; kill++) {
+      const stopped = join(folder, `killed-${kill}`)
+      // Spread over the whole run by its answers, however fast the machine is at the moment.
+      const count = await killed(stopped, (kill + Math.random()) / kills, whole)
+      expect(await start(stopped).ended).toBe(0)
+      expect(await storeOf(stopped), `killed at ${count} of ${whole.answers} answers`).toEqual(expected)
+      if (count !== undefined && count > 0 && count < whole.answers) landed.add(count)
+      await rm(stopped, { recursive: true })
+    }
+    // Most kills came between the first answer and the last, each at another one.
+    expect(landed.size).toBeGreaterThanOrEqual(Math.floor(kills / 2))
+  }, 900_000)
+})
+
+interface Whole {
+  readonly answers: number
+  readonly ms: number
+}
+
+/** Answers on disk in all runs, whole or torn. */
+async function answersIn(out: string): Promise<number> {
+  const runs = await readdir(join(out, 'runs')).catch(() => [])
+  let count = 0
+  for (const run of runs) {
+    const text = await readFile(join(out, 'runs', run, 'answers.jsonl'), 'utf8').catch(() => '')
+    count += text.split('\n').length - 1
+  }
+  return count
+}
+
+/** Every file of a store by path, without times and what depends on them. */
+async function storeOf(out: string): Promise<Readonly<Record<string, string>>> {
+  const entries = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+  const read = entries.map(async (entry): Promise<[string, string]> => {
+    const path = join(entry.parentPath, entry.name)
+    return [path.slice(out.length), timeless(await readFile(path, 'utf8'))]
+  })
+  return Object.fromEntries((await Promise.all(read)).sort(([one], [other]) => (one < other ? -1 : 1)))
+}
+
+function timeless(text: string): string {
+  return (
+    text
+      .replace(/"(startedAt|finishedAt)":\s*"[^"]*"/g, '"$1":""')
+      .replace(/"(milliseconds|tokensPerSecond)":[\d.]+/g, '"$1":0')
+      // A drafter that a busy machine holds up for too long is left out of the rest of an answer.
+      .replace(/"generation":\{[^}]*\}/g, '"generation":{}')
+      .replace(/"(tokensPerStep|acceptanceRate)":[\d.]+/g, '"$1":0')
+      // The last column of summary.csv.
+      .replace(/^(fore-moe.*),[\d.]+$/gm, '$1,')
+  )
+}
