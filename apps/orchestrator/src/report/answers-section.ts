@@ -1,4 +1,4 @@
-import type { AnswerRow, SuitePrompt } from '@foretoken/judge'
+import type { AnswerRow, Review, SuitePrompt } from '@foretoken/judge'
 import { fixed, runName } from './figure-text.js'
 import { type Html, html } from './html.js'
 import { modelText } from './model-text.js'
@@ -31,12 +31,21 @@ export function answerArticle(run: ReportRun, row: AnswerRow): Html {
   return html`<article>
 <header>${runName(run)} ${scoreBadge(row)}<small><bdi>${facts.join(' · ')}</bdi></small></header>
 ${answer === undefined ? html`<p class="note">No answer.</p>` : modelText(answer.text, whole)}${calls}
-<div class="reason"><p class="label">Why</p>${modelText(row.reason, whole)}</div>
+<div class="reason"><p class="label">Why</p>${modelText(row.reason, whole)}</div>${reviewsOf(run, row).map(
+    ({ reviewer, score, remark }) =>
+      html`<div class="reason"><p class="label">Reviewed by <bdi>${reviewer}</bdi>: ${scoreBadge({ score })}</p>${
+        remark === '' ? undefined : modelText(remark, `reviews.jsonl of ${run.record.runId}`)
+      }</div>`,
+  )}
 </article>
 `
 }
 
-function scoreBadge({ score }: AnswerRow): Html {
+function reviewsOf({ reviews }: ReportRun, { promptId, repetition }: AnswerRow): readonly Review[] {
+  return reviews.filter((review) => review.promptId === promptId && review.repetition === repetition)
+}
+
+function scoreBadge({ score }: Pick<AnswerRow, 'score'>): Html {
   return html`<span class="score s-${score ?? 'none'}">${score ?? '–'}</span>`
 }
 

@@ -114,6 +114,7 @@ describe('a report', () => {
       finished: true,
       figures: runFigures(stored.rows),
       summary: summarizeRun(stored.record, stored.rows, ''),
+      reviews: [{ promptId: 'sum-1', repetition: 0, reviewer: text, score: 2, remark: text, reviewedAt: text }],
     })
     const one = shown({ record: record('one'), rows: [row({})] }, 'A')
     const other = shown({ record: record('two'), rows: [row({ score: 1, passed: false })] }, 'B')

@@ -3,6 +3,7 @@ import {
   compareRuns,
   comparisonFault,
   type ResultsStore,
+  type Review,
   type RunComparison,
   type RunSummary,
   type StoredRun,
@@ -18,6 +19,8 @@ export interface ReportRun extends StoredRun {
   readonly finished: boolean
   readonly figures: RunFigures
   readonly summary: RunSummary
+  /** What people said of its answers. */
+  readonly reviews: readonly Review[]
 }
 
 /** What one run does better and worse than another. */
@@ -48,8 +51,10 @@ export interface ReportData {
 /** Reads runs, all of them where none is named, and works out what there is to say of them. */
 export async function reportData(store: ResultsStore, out: string, names: readonly string[]): Promise<ReportData> {
   const finished = new Set((await store.finished()).map(({ runId }) => runId))
-  const stored: StoredRun[] = []
-  for (const name of new Set(names.length > 0 ? names : await store.runIds())) stored.push(await store.read(name))
+  const stored: ReviewedRun[] = []
+  for (const name of new Set(names.length > 0 ? names : await store.runIds())) {
+    stored.push({ ...(await store.read(name)), reviews: await store.readReviews(name) })
+  }
   // Named runs are in the order of their names, so that the first is what others are compared with.
   if (names.length === 0) stored.sort((a, b) => compareText(a.record.startedAt, b.record.startedAt))
   const letters = new Map<string, string>()
@@ -79,6 +84,8 @@ export function promptIds({ suite, runs }: ReportSuite): readonly string[] {
 export function answersTo({ rows }: ReportRun, promptId: string): readonly AnswerRow[] {
   return rows.filter((row) => row.promptId === promptId).sort((a, b) => a.repetition - b.repetition)
 }
+
+type ReviewedRun = StoredRun & Pick<ReportRun, 'reviews'>
 
 async function suitesOf(store: ResultsStore, runs: readonly ReportRun[]): Promise<readonly ReportSuite[]> {
   const groups: ReportRun[][] = []

@@ -55,6 +55,9 @@ describe('runs report', () => {
       await keepRun(store, record, rows)
       if (record.runId !== 'stopped') await store.finish(summarizeRun(record, rows, record.startedAt))
     }
+    await using reviews = await store.openReviews('fast')
+    const reviewedAt = '2026-01-05T00:00:00.000Z'
+    await reviews.append({ promptId: 'sum-3', repetition: 0, reviewer: 'Ada', score: 2, remark: 'nearly', reviewedAt })
     const told = await report()
     expect(told).toMatchObject({ exitCode: 0, stderr: '' })
     expect(told.stdout).toContain(`Wrote ${path}: 3 runs, 10 answers,`)
@@ -204,12 +207,17 @@ describe('runs report', () => {
       const rows = runs.flatMap((run) => run.rows.filter(({ promptId }) => promptId === id))
       const answers = find(prompt, 'article')
       expect(answers.map((one) => find(one, 'pre').map(textOf))).toEqual(
-        rows.map(({ answer: given, reason }) => [given?.text, reason]),
+        rows.map((row) => [row.answer?.text, row.reason, ...(row.score === 0 ? ['nearly'] : [])]),
       )
       expect(answers.map((one) => textOf(find(one, 'span', 'score')[0] as PageElement))).toEqual(
         rows.map(({ score }) => `${score ?? '–'}`),
       )
     }
+  })
+
+  it('shows what people say of an answer', () => {
+    const said = elements.filter((one) => one.tagName === 'p' && textOf(one).startsWith('Reviewed by'))
+    expect(said.map(textOf)).toEqual(['Reviewed by Ada: 2'])
   })
 
   it('compares named runs only, and prints facts as JSON', async () => {

@@ -8,6 +8,7 @@ import {
   type Cell,
   type ColumnType,
   type ResultsColumn,
+  reviewColumns,
   runColumns,
   scoreColumns,
   storedRuns,
@@ -54,15 +55,18 @@ export async function openResultsDatabase(store: ResultsStore, duckDb: DuckDb): 
 async function fill(connection: DuckDBConnection, store: ResultsStore): Promise<void> {
   await connection.run(`create table runs (${definition(runColumns)})`)
   await connection.run(`create table answers (${definition(answerColumns)})`)
+  await connection.run(`create table reviews (${definition(reviewColumns)})`)
   await connection.run(`create view scores as select ${scoreColumns} from answers join runs using (run_id)`)
   const runs = await connection.createAppender('runs')
   const answers = await connection.createAppender('answers')
+  const reviews = await connection.createAppender('reviews')
   for await (const run of storedRuns(store)) {
+    const { runId } = run.record
     append(runs, runColumns, run)
-    for (const row of run.rows) append(answers, answerColumns, { ...row, runId: run.record.runId })
+    for (const row of run.rows) append(answers, answerColumns, { ...row, runId })
+    for (const review of run.reviews) append(reviews, reviewColumns, { ...review, runId })
   }
-  runs.closeSync()
-  answers.closeSync()
+  for (const appender of [runs, answers, reviews]) appender.closeSync()
 }
 
 function definition<Row>(columns: readonly ResultsColumn<Row>[]): string {

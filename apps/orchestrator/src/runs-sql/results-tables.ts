@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { AnswerRow, ResultsStore, RunSummary, StoredRun } from '@foretoken/judge'
+import type { AnswerRow, ResultsStore, Review, RunSummary, StoredRun } from '@foretoken/judge'
 
 /** What a column holds, in DuckDB's words. */
 export type ColumnType = 'BIGINT' | 'BOOLEAN' | 'DOUBLE' | 'JSON' | 'TIMESTAMP' | 'VARCHAR'
@@ -18,6 +18,12 @@ export interface ResultsColumn<Row> {
 export interface RunFacts extends StoredRun {
   /** Absent: not finished. */
   readonly summary: RunSummary | undefined
+  readonly reviews: readonly Review[]
+}
+
+/** What a person says of an answer as a row. */
+export interface ReviewFacts extends Review {
+  readonly runId: string
 }
 
 /** An answer as a row. */
@@ -79,6 +85,17 @@ export const answerColumns: readonly ResultsColumn<AnswerFacts>[] = [
   { name: 'text', type: 'VARCHAR', value: ({ answer }) => answer?.text },
 ]
 
+/** Columns of the table `reviews`. */
+export const reviewColumns: readonly ResultsColumn<ReviewFacts>[] = [
+  { name: 'run_id', type: 'VARCHAR', value: ({ runId }) => runId },
+  { name: 'prompt', type: 'VARCHAR', value: ({ promptId }) => promptId },
+  { name: 'repetition', type: 'BIGINT', value: ({ repetition }) => repetition },
+  { name: 'reviewer', type: 'VARCHAR', value: ({ reviewer }) => reviewer },
+  { name: 'score', type: 'BIGINT', value: ({ score }) => score },
+  { name: 'remark', type: 'VARCHAR', value: ({ remark }) => remark },
+  { name: 'reviewed_at', type: 'TIMESTAMP', value: ({ reviewedAt }) => reviewedAt },
+]
+
 /** Columns of the view `scores`: of each answer what most questions are about, with its run. */
 export const scoreColumns: readonly string[] = [
   'run_id',
@@ -102,7 +119,10 @@ export const scoreColumns: readonly string[] = [
 /** The rows of a store, a run at a time. */
 export async function* storedRuns(store: ResultsStore): AsyncGenerator<RunFacts, void, void> {
   const summaries = new Map((await store.finished()).map((summary) => [summary.runId, summary]))
-  for (const runId of await store.runIds()) yield { ...(await store.read(runId)), summary: summaries.get(runId) }
+  for (const runId of await store.runIds()) {
+    const reviews = await store.readReviews(runId)
+    yield { ...(await store.read(runId)), summary: summaries.get(runId), reviews }
+  }
 }
 
 function json(value: unknown): string | undefined {

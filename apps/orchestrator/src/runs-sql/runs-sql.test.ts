@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AnswerRow, resultsStore } from '@foretoken/judge'
+import { type AnswerRow, type Review, resultsStore } from '@foretoken/judge'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memoryHost } from '../../test/memory-host.js'
@@ -23,11 +23,17 @@ describe('runs sql', () => {
       unanswered,
     ])
     await keepRun(store, memoryRun('two'), [memoryRow('sum-1', { answer: answer('a "b",\nc') })])
+    await using reviews = await store.openReviews('one')
+    await reviews.append(review)
     // A process that was killed while it wrote.
     await appendFile(join(folder, 'runs', 'two', 'answers.jsonl'), JSON.stringify(memoryRow('sum-2')))
   })
   afterAll(() => rm(folder, { recursive: true }))
 
+  const review: Review = {
+    ...{ promptId: 'sum-2', repetition: 0, reviewer: 'Ada', score: 2, remark: 'nearly' },
+    reviewedAt: '2026-01-02T03:04:05.000Z',
+  }
   const answer = (text: string): AnswerRow['answer'] & object => ({ text, finish: 'stop', toolCalls: [] })
 
   async function sql(statement: string, ...options: readonly string[]) {
@@ -61,6 +67,12 @@ describe('runs sql', () => {
     expect(await rows(run)).toEqual([{ experts: 2, hour: 3 }])
     const calls = "select tool_calls, minute(started_at) as minute from answers where run_id = 'two'"
     expect(await rows(calls)).toEqual([{ tool_calls: '[]', minute: 4 }])
+  })
+
+  it('has what people say of answers beside what checkers say', async () => {
+    const statement =
+      'select prompt, scores.score, reviews.score as review, reviewer, remark from scores join reviews using (run_id, prompt, repetition)'
+    expect(await rows(statement)).toEqual([{ prompt: 'sum-2', score: 1, review: 2, reviewer: 'Ada', remark: 'nearly' }])
   })
 
   it('prints a table, CSV and one JSON object', async () => {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { answerColumns, runColumns, scoreColumns } from './results-tables.js'
+import { answerColumns, reviewColumns, runColumns, scoreColumns } from './results-tables.js'
 import type { RunsSqlOptions } from './runs-sql.js'
 
 /** Adds what `runs sql` is told. */
@@ -22,6 +22,8 @@ Columns:
 ${wrapped(scoreColumns)}
   answers  one row for each answer, with all that is known of it
 ${names(answerColumns)}
+  reviews  one row for each answer and person who reviewed it
+${names(reviewColumns)}
   runs     one row for each run
 ${names(runColumns)}
 
