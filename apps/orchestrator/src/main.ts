@@ -4,75 +4,18 @@ import { explainedMismatch } from './compat/explained-mismatch.js'
 import { printError } from './error-report.js'
 import type { Host } from './host.js'
 import type { ModelPorts } from './load-model.js'
-import { program } from './program.js'
+import { type CommandActions, program } from './program.js'
 import { withRefusal } from './registry/refused-drafter.js'
 
 /** Runs the command line `args` (without `node` and the script) and returns the exit code; prints every error itself. */
 export async function main(args: readonly string[], host: Host, ports: ModelPorts = {}): Promise<number> {
   let exitCode = 0
-  // llama.cpp is loaded only for a command that needs it.
-  const commands = program(host, {
-    run: async (options) => {
-      const { run } = await import('./run.js')
-      exitCode = await run(options, host, ports)
-    },
-    serve: async (options) => {
-      const { serve } = await import('./serve/serve.js')
-      exitCode = await serve(options, host)
-    },
-    tune: async (options) => {
-      const { tune } = await import('./tune/tune.js')
-      exitCode = await tune(options, host, ports)
-    },
-    buildCorpus: async (options) => {
-      const { buildCorpus } = await import('./corpus/build-corpus.js')
-      exitCode = await buildCorpus(options, host, ports)
-    },
-    doctor: async (options) => {
-      const { doctor } = await import('./doctor/doctor.js')
-      exitCode = await doctor(options, host, ports)
-    },
-    plan: async (options) => {
-      const { plan } = await import('./plan/plan.js')
-      exitCode = await plan(options, host)
-    },
-    inspect: async (options) => {
-      const { inspectModel } = await import('./inspect/inspect-model.js')
-      exitCode = await inspectModel(options, host)
-    },
-    compat: async (options) => {
-      const { compat } = await import('./compat/compat.js')
-      exitCode = await compat(options, host)
-    },
-    registry: async (options) => {
-      const { registry } = await import('./registry/registry.js')
-      exitCode = await registry(options, host)
-    },
-    recommend: async (options) => {
-      const { recommend } = await import('./registry/recommend.js')
-      exitCode = await recommend(options, host)
-    },
-    judgeRun: async (options) => {
-      const { judgeRun } = await import('./judge/judge-run.js')
-      exitCode = await judgeRun(options, host, ports)
-    },
-    judgeCompare: async (options) => {
-      const { judgeCompare } = await import('./judging/judge-compare.js')
-      exitCode = await judgeCompare(options, host, ports)
-    },
-    runs: async (options) => {
-      const { runs } = await import('./judge/runs.js')
-      exitCode = await runs(options, host)
-    },
-    runsReport: async (options) => {
-      const { runsReport } = await import('./report/runs-report.js')
-      exitCode = await runsReport(options, host)
-    },
-    runsSql: async (options) => {
-      const { runsSql } = await import('./runs-sql/runs-sql.js')
-      exitCode = await runsSql(options, host)
-    },
-  })
+  const commands = program(
+    host,
+    actionsFor(host, ports, (code) => {
+      exitCode = code
+    }),
+  )
   try {
     await commands.parseAsync(args, { from: 'user' })
     return exitCode
@@ -85,6 +28,76 @@ export async function main(args: readonly string[], host: Host, ports: ModelPort
       json: args.includes('--json'),
       command: commandPath(commands, args),
     })
+  }
+}
+
+/** What the commands do. llama.cpp is loaded only for a command that needs it. */
+function actionsFor(host: Host, ports: ModelPorts, end: (exitCode: number) => void): CommandActions {
+  return {
+    run: async (options) => {
+      const { run } = await import('./run.js')
+      end(await run(options, host, ports))
+    },
+    serve: async (options) => {
+      const { serve } = await import('./serve/serve.js')
+      end(await serve(options, host))
+    },
+    init: async (options) => {
+      const { init } = await import('./serve/init/init.js')
+      end(await init(options, host))
+    },
+    tune: async (options) => {
+      const { tune } = await import('./tune/tune.js')
+      end(await tune(options, host, ports))
+    },
+    buildCorpus: async (options) => {
+      const { buildCorpus } = await import('./corpus/build-corpus.js')
+      end(await buildCorpus(options, host, ports))
+    },
+    doctor: async (options) => {
+      const { doctor } = await import('./doctor/doctor.js')
+      end(await doctor(options, host, ports))
+    },
+    plan: async (options) => {
+      const { plan } = await import('./plan/plan.js')
+      end(await plan(options, host))
+    },
+    inspect: async (options) => {
+      const { inspectModel } = await import('./inspect/inspect-model.js')
+      end(await inspectModel(options, host))
+    },
+    compat: async (options) => {
+      const { compat } = await import('./compat/compat.js')
+      end(await compat(options, host))
+    },
+    registry: async (options) => {
+      const { registry } = await import('./registry/registry.js')
+      end(await registry(options, host))
+    },
+    recommend: async (options) => {
+      const { recommend } = await import('./registry/recommend.js')
+      end(await recommend(options, host))
+    },
+    judgeRun: async (options) => {
+      const { judgeRun } = await import('./judge/judge-run.js')
+      end(await judgeRun(options, host, ports))
+    },
+    judgeCompare: async (options) => {
+      const { judgeCompare } = await import('./judging/judge-compare.js')
+      end(await judgeCompare(options, host, ports))
+    },
+    runs: async (options) => {
+      const { runs } = await import('./judge/runs.js')
+      end(await runs(options, host))
+    },
+    runsReport: async (options) => {
+      const { runsReport } = await import('./report/runs-report.js')
+      end(await runsReport(options, host))
+    },
+    runsSql: async (options) => {
+      const { runsSql } = await import('./runs-sql/runs-sql.js')
+      end(await runsSql(options, host))
+    },
   }
 }
 

@@ -28,6 +28,8 @@ import type { RunOptions } from './run-options.js'
 import type { RunsSqlOptions } from './runs-sql/runs-sql.js'
 import { sqlCommand } from './runs-sql/sql-command.js'
 import { samplingCommand } from './sampling-command.js'
+import type { InitOptions } from './serve/init/init.js'
+import { initCommand } from './serve/init/init-command.js'
 import { serveCommand } from './serve/serve-command.js'
 import type { ServeOptions } from './serve/serve-options.js'
 import { tuneCommand } from './tune/tune-command.js'
@@ -39,6 +41,7 @@ const INT_MAX = 2 ** 31 - 1
 export interface CommandActions {
   readonly run: (options: RunOptions) => Promise<void>
   readonly serve: (options: ServeOptions) => Promise<void>
+  readonly init: (options: InitOptions) => Promise<void>
   readonly tune: (options: TuneOptions) => Promise<void>
   readonly buildCorpus: (options: CorpusOptions) => Promise<void>
   readonly doctor: (options: DoctorOptions) => Promise<void>
@@ -72,6 +75,7 @@ export function program(host: Host, actions: CommandActions): Command {
     actions.run({ model, ...options }),
   )
   serveCommand(commands.command('serve'), actions.serve)
+  initCommand(commands.command('init'), actions.init)
   tuneCommand(commands.command('tune'), actions.tune)
   corpusCommand(commands.command('corpus'), actions.buildCorpus)
   doctorCommand(commands.command('doctor'), actions.doctor)

@@ -1,4 +1,4 @@
-import type { FileConfig } from './config-schema.js'
+import type { FileConfig, FileModel, FileRole } from './file-config.js'
 
 /** Something wrong between the entries of a configuration, and where. */
 export interface ConfigIssue {
@@ -31,8 +31,6 @@ function doubles(config: FileConfig): ConfigIssue[] {
     })
   })
 }
-
-type FileModel = NonNullable<FileConfig['models']>[number]
 
 function modelIssues({ models = [], registry }: FileConfig): ConfigIssue[] {
   if (models.length === 0 && registry === undefined) return [{ path: ['models'], message: 'there is no model' }]
@@ -81,8 +79,6 @@ function roleIssues({ models = [], roles = [], registry }: FileConfig): ConfigIs
       : [...missing, ...patterns]
   })
 }
-
-type FileRole = NonNullable<FileConfig['roles']>[number]
 
 function leadsBack(name: string, roles: ReadonlyMap<string, FileRole>): boolean {
   let next = roles.get(name)?.escalate?.to

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bytesSchema, durationSchema } from './config-units.js'
+import type { FileConfig } from './file-config.js'
 
 /** The name of a model, a role or a key: it is written in requests and in logs. */
 const name = z
@@ -71,7 +72,7 @@ const key = z.strictObject({
 })
 
 /** The form of `foretoken.yaml`. Whether its entries name each other rightly is checked besides. */
-export const configSchema = z.strictObject({
+export const configSchema: z.ZodType<FileConfig> = z.strictObject({
   formatVersion: z.literal(1),
   host: z.string().min(1).max(255).exactOptional(),
   port: z.int().min(0).max(65_535).exactOptional(),
@@ -117,10 +118,7 @@ export const configSchema = z.strictObject({
     })
     .exactOptional(),
   memory: path.exactOptional(),
-}) satisfies z.ZodType
-
-/** `foretoken.yaml` as it was read, its units told in bytes and milliseconds. */
-export type FileConfig = z.output<typeof configSchema>
+})
 
 /** The form of `foretoken.yaml` as JSON Schema (draft 2020-12), for editors. */
 export function configJsonSchema(): Readonly<Record<string, unknown>> {

@@ -2,7 +2,8 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { SpeculationError } from '@foretoken/contract'
 import { readYaml, type TextIssue } from '@foretoken/registry'
 import { configIssues } from './config-issues.js'
-import { configSchema, type FileConfig } from './config-schema.js'
+import { configSchema } from './config-schema.js'
+import type { FileConfig, FileModel, FileRole } from './file-config.js'
 import type { ModelConfig, RoleConfig, ServeConfig } from './serve-config.js'
 
 /** A configuration, or what is wrong with its text. */
@@ -72,7 +73,7 @@ function configOf(file: FileConfig, folder: string): ServeConfig {
 }
 
 function modelConfig(
-  { ttl, draft, path, mmproj, engine, upstreams, ...model }: NonNullable<FileConfig['models']>[number],
+  { ttl, draft, path, mmproj, engine, upstreams, ...model }: FileModel,
   at: (path: string) => string,
 ): ModelConfig {
   return {
@@ -88,7 +89,7 @@ function modelConfig(
   }
 }
 
-function roleConfig({ escalate, ...role }: NonNullable<FileConfig['roles']>[number]): RoleConfig {
+function roleConfig({ escalate, ...role }: FileRole): RoleConfig {
   if (escalate === undefined) return role
   const { to, check, hold = false } = escalate
   return { ...role, escalate: { to, checks: check, hold } }

@@ -33,7 +33,7 @@ async function houseModel(model: ModelConfig, parts: ModelParts): Promise<HouseM
     isPinned: pin,
     priority,
     ...(ttlMs !== undefined && { ttlMs }),
-    start: startEngine({ ...model, path }, parts.config),
+    start: startEngine({ ...model, path }, { facts, config: parts.config }),
   }
 }
 
@@ -52,14 +52,18 @@ async function draftBytes(model: ModelConfig, signal: AbortSignal): Promise<numb
   return model.draft === undefined ? 0 : await foretoldBytes(model, await inspect(model.draft, { signal }))
 }
 
-function startEngine(model: ModelConfig & { readonly path: string }, config: ServeConfig): StartEngine {
-  const { name, path, context, slots = defaultSlots, threads, draft } = model
+function startEngine(
+  model: ModelConfig & { readonly path: string },
+  { facts, config }: { readonly facts: ModelFacts; readonly config: ServeConfig },
+): StartEngine {
+  const { name, path, context, slots = defaultSlots, threads, draft, experts } = model
   return embeddedEngine({
     path,
     slots,
     load: {
       ...(context !== undefined && { contextTokens: context }),
       ...(threads !== undefined && { threads }),
+      ...(experts !== undefined && { metadataOverrides: { [facts.architecture]: { expert_used_count: experts } } }),
     },
     ...(draft !== undefined && { draft }),
     ...(config.memory !== undefined && { memory: join(config.memory, `${name}.ftmem`) }),
