@@ -3,25 +3,36 @@ import { type RefObject, useEffect, useRef } from 'react'
 /** How near to the end counts as there, in pixels. */
 const NEAR_PX = 80
 
-/** Keeps the end of a list in view while it grows, unless the reader has scrolled away from it; a new turn shows the end. */
+/**
+ * Keeps the end of a list in view while it grows or gets less room, unless the reader has scrolled away from it; a new turn
+ * shows the end.
+ */
 export function useAutoScroll(content: unknown, turn: unknown): RefObject<HTMLDivElement | null> {
   const place = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
+  const follow = (): void => {
+    if (isAtEnd.current) place.current?.scrollTo({ top: place.current.scrollHeight })
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once is enough, both are kept
   useEffect(() => {
     const element = place.current
+    if (element === null) return
     const look = (): void => {
-      if (element) isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
+      isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
     }
-    element?.addEventListener('scroll', look, { passive: true })
-    return () => element?.removeEventListener('scroll', look)
+    const room = new ResizeObserver(follow)
+    room.observe(element)
+    element.addEventListener('scroll', look, { passive: true })
+    return () => {
+      room.disconnect()
+      element.removeEventListener('scroll', look)
+    }
   }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the end is wanted with every new turn
   useEffect(() => {
     isAtEnd.current = true
   }, [turn])
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown decides how long the list is
-  useEffect(() => {
-    if (isAtEnd.current) place.current?.scrollTo({ top: place.current.scrollHeight })
-  }, [content])
+  useEffect(follow, [content])
   return place
 }

@@ -42,7 +42,7 @@ function ServerFigures({ state }: { readonly state: ServiceState }): ReactElemen
   return (
     <Figures
       figures={[
-        { title: 'Goodput', value: `${figure(goodput)} tokens/s`, hint: 'last ten seconds' },
+        { title: 'Goodput', value: figure(goodput), hint: 'tokens/s, last ten seconds' },
         {
           title: 'Tokens a step',
           value: steps > 0 ? figure(tokens / steps) : unknown,

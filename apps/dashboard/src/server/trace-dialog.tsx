@@ -65,8 +65,8 @@ function TraceFigures({ trace }: { readonly trace: RequestTrace }): ReactElement
         },
         {
           title: 'Goodput',
-          value: `${figure(generateMs > 0 ? (completionTokens / generateMs) * 1_000 : undefined)} tokens/s`,
-          hint: `${count(completionTokens)} tokens`,
+          value: figure(generateMs > 0 ? (completionTokens / generateMs) * 1_000 : undefined),
+          hint: `tokens/s, ${count(completionTokens)} tokens`,
         },
         {
           title: 'Accepted',

@@ -20,6 +20,13 @@ export function columnParts({ tokens, draftedTokens, acceptedTokens }: ServedSte
   }
 }
 
+/** Milliseconds that fill the room for times: a few slow steps may stick out, the others are to be told apart. */
+export function fullTimeMs(steps: readonly ServedStep[]): number {
+  const times = steps.map(({ draftMs, verifyMs }) => draftMs + verifyMs).sort((a, b) => a - b)
+  const median = times[Math.floor(times.length / 2)] ?? 0
+  return Math.max(1e-3, Math.min(times.at(-1) ?? 0, 3 * median))
+}
+
 /** The most tokens that a column has, but never so few that a single one would fill the chart. */
 export function tallestWidth(steps: readonly ServedStep[]): number {
   return steps.reduce((most, step) => {

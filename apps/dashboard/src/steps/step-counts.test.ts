@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sampleStep as step } from '../../test/sample-step.js'
 import { goodputOf } from './answer-goodput.js'
-import { columnParts, tallestWidth } from './chart-shape.js'
+import { columnParts, fullTimeMs, tallestWidth } from './chart-shape.js'
 import { countSteps } from './step-counts.js'
 
 const steps = [step(0, '', 0, 0), step(1, 'suffix', 4, 2), step(2, 'lookup', 8, 8), step(3, 'suffix', 2, 0)]
@@ -53,6 +53,8 @@ describe('chart', () => {
       { own: 1, accepted: 8, rejected: 0 },
       { own: 1, accepted: 0, rejected: 2 },
     ])
+    expect(fullTimeMs(steps)).toBe(4)
+    expect(fullTimeMs([...steps, { ...step(4, '', 0, 0), verifyMs: 900 }])).toBe(12)
     expect(tallestWidth(steps)).toBe(9)
     expect(tallestWidth(steps.slice(0, 1))).toBe(4)
   })

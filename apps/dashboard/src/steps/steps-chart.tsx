@@ -3,7 +3,7 @@ import { type ReactElement, useEffect, useRef } from 'react'
 import { count } from '../parts/format.js'
 import { ChartColumn } from './chart-column.js'
 import { ChartPatterns } from './chart-patterns.js'
-import { columnWidth, tallestWidth } from './chart-shape.js'
+import { columnWidth, fullTimeMs, tallestWidth } from './chart-shape.js'
 import { countSteps } from './step-counts.js'
 
 /** Properties of {@link StepsChart}. */
@@ -24,7 +24,7 @@ export function StepsChart({ steps, activeStep, onActiveStep }: StepsChartProper
   const place = useRef<HTMLDivElement>(null)
   const shown = steps.slice(-MOST_COLUMNS)
   const top = tallestWidth(shown)
-  const slowest = Math.max(1e-3, ...shown.map(({ draftMs, verifyMs }) => draftMs + verifyMs))
+  const fullTime = fullTimeMs(shown)
   const width = Math.max(1, shown.length * columnWidth)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the newest step is at the end
   useEffect(() => {
@@ -48,7 +48,7 @@ export function StepsChart({ steps, activeStep, onActiveStep }: StepsChartProper
               step={step}
               left={index * columnWidth}
               tokenPx={TOKENS_PX / top}
-              timePx={TIME_PX / slowest}
+              timePx={TIME_PX / fullTime}
               middle={TOKENS_PX}
               isActive={step.index === activeStep}
               onActiveStep={onActiveStep}
