@@ -25,7 +25,9 @@ export function comparisonText(comparison: RunComparison, options: ComparisonTex
     ...promptList('better', better, options),
     ...promptList('worse', worse, options),
     `same: ${same.length}`,
-    ...(unscored.length > 0 ? [`without a score in one of them: ${printable(unscored.join(', '))}`] : []),
+    ...(unscored.length > 0
+      ? [`without a score in one of them, or with other judges: ${printable(unscored.join(', '))}`]
+      : []),
     ...testLines(comparison),
     ...(comparison.speed ? [speedLine(comparison.speed)] : []),
   ].join('\n')

@@ -6,7 +6,6 @@ import { type AnswerRow, isPass } from '../store/answer-row.js'
 import type { StoredRun } from '../store/results-store.js'
 import type { Tier } from '../suite.js'
 import { assertComparable } from '../suites/suite-identity.js'
-import { assertSameJudges } from './assert-same-judges.js'
 import { compareSpeeds, type SpeedComparison } from './compare-speeds.js'
 import { type RecordDifference, recordDifferences } from './record-differences.js'
 
@@ -33,7 +32,7 @@ export interface RunComparison {
   readonly better: readonly PromptDifference[]
   readonly worse: readonly PromptDifference[]
   readonly same: readonly PromptComparison[]
-  /** Prompts without a score in one of the runs. */
+  /** Prompts without a score in one of the runs, or with scores that different judges gave. */
   readonly unscored: readonly string[]
   /** Mean difference of the scores, with its 95 % interval over prompts. Absent: no prompt has two scores. */
   readonly difference?: BootstrapEstimate
@@ -54,11 +53,10 @@ export interface CompareRunsOptions {
   readonly margin?: number
 }
 
-/** Compares two runs prompt by prompt; `ERR_OPTION_INVALID` says why where their suites or judges differ. */
+/** Compares two runs prompt by prompt; `ERR_OPTION_INVALID` says why where their suites differ. */
 export function compareRuns(one: StoredRun, other: StoredRun, options: CompareRunsOptions = {}): RunComparison {
   const { margin = 0.25 } = options
   assertComparable(one.record.suite, other.record.suite)
-  assertSameJudges(one, other)
   const [first, second] = [rowsByPrompt(one), rowsByPrompt(other)]
   const unscored: string[] = []
   const pairs: ScoredPair[] = []
@@ -97,9 +95,14 @@ function scoredPair(promptId: string, one: readonly AnswerRow[], other: readonly
   const scored = (rows: readonly AnswerRow[]) => rows.filter(({ score }) => score !== undefined)
   const rows = [scored(one), scored(other)] as const
   const [tier] = rows[0].map((row) => row.tier)
-  if (tier === undefined || rows[1].length === 0) return undefined
+  if (tier === undefined || rows[1].length === 0 || judgesOf(rows[0]) !== judgesOf(rows[1])) return undefined
   const [before, after] = rows.map((all) => mean(all.map(({ score = 0 }) => score))) as [number, number]
   return { promptId, tier, scores: [before, after], rows }
+}
+
+/** Who gave the scores; nobody where a checker did. */
+function judgesOf(rows: readonly AnswerRow[]): string {
+  return JSON.stringify([...new Set(rows.map(({ judges = [] }) => judges.join('\n')))].sort())
 }
 
 function comparison({ promptId, tier, scores }: ScoredPair): PromptComparison {
