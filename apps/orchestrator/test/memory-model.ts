@@ -87,6 +87,7 @@ export function memoryModel(options: MemoryModelOptions): MemoryModel {
     chatPrompt: (messages: Parameters<LoadedModel['chatPrompt']>[0]) =>
       tokensOf(messages.map(({ role, content }) => `${role}:${content}\n`).join('')),
     textDecoder: () => ({ push: (tokens: Tokens) => textOf(tokens), end: () => '' }),
+    tokenBytes: (token) => Buffer.from(textOf(Int32Array.of(token))),
     openTarget,
     prompts,
     choices,

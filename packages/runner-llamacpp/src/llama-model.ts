@@ -1,4 +1,4 @@
-import { SpeculationError, type Tokens } from '@foretoken/contract'
+import { SpeculationError, type TokenId, type Tokens } from '@foretoken/contract'
 import { renderChat } from './chat-template.js'
 import type { ChatMessage, ChatPromptOptions } from './chat-types.js'
 import type { ModelBackend } from './model-backend.js'
@@ -59,6 +59,11 @@ export class LoadedLlamaModel implements EngineModel {
       specials.flatMap(({ id, text }) => (shown.includes(text) ? [[id, Buffer.from(text)] as const] : [])),
     )
     return tokenDecoder(spelled.size === 0 ? bytesOf : (token) => spelled.get(token) ?? bytesOf(token))
+  }
+
+  tokenBytes(token: TokenId): Uint8Array {
+    this.#assertOpen()
+    return this.#parts.vocabulary.bytesOf(token)
   }
 
   async openTarget(options: OpenTargetOptions = {}): Promise<EngineTarget> {

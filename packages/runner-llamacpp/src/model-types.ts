@@ -74,6 +74,8 @@ export interface LoadedModel extends AsyncDisposable {
   chatPrompt(messages: readonly ChatMessage[], options?: ChatPromptOptions): Tokens
   /** Starts turning tokens into text, piece by piece. */
   textDecoder(options?: TextDecoderOptions): TextDecoderSession
+  /** The bytes that a token adds to a text, which may be a part of a character; a special token has none. */
+  tokenBytes(token: TokenId): Uint8Array
   /** Opens a fresh llama.cpp context to decode in. */
   openTarget(options?: OpenTargetOptions): Promise<Target>
 }

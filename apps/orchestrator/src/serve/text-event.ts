@@ -52,10 +52,17 @@ export interface ServedStep {
 }
 
 /** How probable a token was, and the best others. */
-export interface ServedLogProbability {
+export interface ServedLogProbability extends TokenProbability {
+  readonly top: readonly TokenProbability[]
+}
+
+/** A token, alone, and how probable it was. */
+export interface TokenProbability {
+  /** U+FFFD where the token is only a part of a character; empty for a special one, such as the end of the text. */
   readonly text: string
+  /** Its bytes, where `text` does not say them. */
+  readonly bytes?: readonly number[]
   readonly logProbability: number
-  readonly top: readonly { readonly text: string; readonly logProbability: number }[]
 }
 
 /** A whole call of a tool; its text was not shown as a piece. */

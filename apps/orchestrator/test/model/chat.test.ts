@@ -11,6 +11,7 @@ function watched(model: EngineModel, onTarget: (target: EngineTarget) => void): 
     tokenize: (text, options) => model.tokenize(text, options),
     chatPrompt: (messages) => model.chatPrompt(messages),
     textDecoder: () => model.textDecoder(),
+    tokenBytes: (token) => model.tokenBytes(token),
     async openTarget(options) {
       const target = await model.openTarget(options)
       onTarget(target)

@@ -27,6 +27,9 @@ describe.each(['base', 'hybrid'] as const)('tokens of the %s model', async (name
         const tokens = model.tokenize(text)
         const decoder = model.textDecoder()
         expect(decoder.push(tokens) + decoder.end()).toBe(text)
+        expect(Buffer.concat(Array.from(tokens, (token) => model.tokenBytes(token))).equals(Buffer.from(text))).toBe(
+          true,
+        )
         let piecewise = ''
         for (let start = 0, index = 0; start < tokens.length; index++) {
           const end = start + (sizes[index % sizes.length] ?? 1)

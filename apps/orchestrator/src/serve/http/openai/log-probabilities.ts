@@ -1,4 +1,4 @@
-import type { ServedLogProbability } from '../../text-event.js'
+import type { ServedLogProbability, TokenProbability } from '../../text-event.js'
 
 // OpenAI's own value for what cannot happen; JSON knows no infinity.
 const impossible = -9999
@@ -11,8 +11,8 @@ export function chatLogProbabilities(tokens: readonly ServedLogProbability[]): o
   }
 }
 
-function tokenOf({ text, logProbability }: Omit<ServedLogProbability, 'top'>): object {
-  return { token: text, logprob: Math.max(impossible, logProbability), bytes: [...Buffer.from(text)] }
+function tokenOf({ text, bytes, logProbability }: TokenProbability): object {
+  return { token: text, logprob: Math.max(impossible, logProbability), bytes: bytes ?? [...Buffer.from(text)] }
 }
 
 /** Log-probabilities of a completion's tokens, whose text begins at `offset`. */
