@@ -52,7 +52,7 @@ export async function judgeRun(
       sandbox: (program) => sandbox.run(program),
     })
     const judged = judges === undefined ? events : judgedRuns(events, { ...shared, jury: judges.jury })
-    return await follow(judged, { host, progress, json, out, interruption })
+    return await follow(judged, { host, progress, json, out, interruption, runs: suites.length * candidates.length })
   })
 }
 
@@ -68,6 +68,8 @@ interface Telling {
   readonly progress: ProgressLine
   readonly json: boolean
   readonly out: string
+  /** How many runs there will be. */
+  readonly runs: number
 }
 
 async function follow(events: AsyncIterable<JudgedRunEvent>, telling: Telling): Promise<number> {
@@ -98,13 +100,13 @@ async function follow(events: AsyncIterable<JudgedRunEvent>, telling: Telling): 
 /** Shows what happens, and hands it on. */
 async function* shown(
   events: AsyncIterable<JudgedRunEvent>,
-  { host, progress, json }: Telling,
+  { host, progress, json, runs }: Telling,
 ): AsyncGenerator<JudgedRunEvent, void, void> {
-  let count: Count = { done: 0, total: 0, what: 'answers' }
+  let count: Count = { run: 0, done: 0, total: 0, what: 'answers' }
   for await (const event of events) {
     const { runId } = event.record
     count = counted(count, event)
-    progress.show(`${runId}: ${count.done} of ${count.total} ${count.what}`)
+    progress.show(`run ${count.run} of ${runs}: ${count.done} of ${count.total} ${count.what} (${runId})`)
     if (!['started', 'answered', 'judged'].includes(event.kind)) progress.clear()
     if (event.kind === 'compared') host.stderr.write(`${printable(comparedLine(event))}\n`)
     if (event.kind === 'finished' && !json) host.stdout.write(`${printable(summaryLine(event.summary))}\n`)
@@ -114,14 +116,17 @@ async function* shown(
 }
 
 interface Count {
+  /** From 1. */
+  readonly run: number
   readonly done: number
   readonly total: number
   readonly what: 'answers' | 'answers judged'
 }
 
 function counted(before: Count, event: JudgedRunEvent): Count {
-  if (event.kind === 'started') return { done: event.answered, total: event.total, what: 'answers' }
-  if (event.kind === 'judged') return { done: event.judged, total: event.total, what: 'answers judged' }
+  if (event.kind === 'started')
+    return { run: before.run + 1, done: event.answered, total: event.total, what: 'answers' }
+  if (event.kind === 'judged') return { ...before, done: event.judged, total: event.total, what: 'answers judged' }
   return event.kind === 'answered' ? { ...before, done: before.done + 1 } : before
 }
 
