@@ -45,6 +45,15 @@ export async function* endless(signal: AbortSignal, speaks: boolean): AsyncGener
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
 }
 
+/** Something that is waited for until it is let happen. */
+export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
+}
+
 /** Everything that is yielded. */
 export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const found: Item[] = []
