@@ -121,10 +121,10 @@ function comparisonsOf([first, ...others]: readonly ReportRun[]): readonly Repor
   })
 }
 
-/** Everything but the prompts. */
+/** Everything but the prompts, and where the model's file lies. */
 function subjectKey({ record }: StoredRun): string {
-  const { runId: _, suite: __, prompts: ___, startedAt: ____, baseline: _____, ...who } = record
-  return JSON.stringify(who, (_key, value: unknown) =>
+  const { runId: _, suite: __, prompts: ___, startedAt: ____, baseline, model, ...who } = record
+  return JSON.stringify({ ...who, model: model.hash, inherits: baseline !== undefined }, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)))
       : value,

@@ -252,6 +252,25 @@ describe('runs report', () => {
     expect(await pairs('run-4', 'run-1')).toEqual(['run-1 run-4'])
   })
 
+  it('shows a run without an answer, and one whose suite is gone', async () => {
+    const out = join(folder, 'bare')
+    const store = resultsStore(out)
+    await keepRun(store, memoryRun('none'), [])
+    const bare = join(folder, 'bare.html')
+    const page = async (): Promise<string> => {
+      expect(await main(['runs', 'report', '--html', bare, '--out', out], memoryHost())).toBe(0)
+      return readFile(bare, 'utf8')
+    }
+    const empty = await page()
+    expect(empty).not.toContain('NaN')
+    expect(textOf(pageElements(empty)[0] as PageElement)).toContain('0 of 3 (not finished)')
+    await keepRun(store, memoryRun('two'), [memoryRow('sum-1')])
+    await rm(join(out, 'suites'), { recursive: true })
+    const gone = textOf(pageElements(await page())[0] as PageElement)
+    expect(gone).toContain('The suite is not among the results.')
+    expect(gone).toContain('It is sum-1.')
+  })
+
   it('leaves what was there where it cannot write a whole page', async () => {
     const html = join(folder, 'kept.html')
     await writeFile(html, 'before')
