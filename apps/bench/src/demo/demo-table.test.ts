@@ -1,3 +1,4 @@
+import { fixtureModels } from '@foretoken/fixtures'
 import { describe, expect, it } from 'vitest'
 import type { DemoReport, DemoRow } from './demo-report.js'
 import { demoText } from './demo-table.js'
@@ -99,5 +100,11 @@ describe('demoText', () => {
     for (const part of ['Test CPU, 2 threads', 'node-llama-cpp 3 (cpu)', '0.2 billion', '403 MB', 'foretoken -- run']) {
       expect(oneLine(text)).toContain(part)
     }
+  })
+
+  it('ends with the command that opens the page, on a model that is there', () => {
+    const [command = ''] = demoText(report).trimEnd().split('\n').slice(-1)
+    const [, path = ''] = /^ {2}npm run -s foretoken -- serve (\S+)$/.exec(command) ?? []
+    expect(fixtureModels.base.q8_0.endsWith(`/${path}`)).toBe(true)
   })
 })

@@ -95,6 +95,8 @@ function conclusion({ machine, model, total, drafter }: DemoReport): string {
 const nextSteps = [
   'Next, with a GGUF model of your own:',
   '  npm run -s foretoken -- run MODEL.gguf -p "Repeat this list: …" --compare',
+  'Or chat in a browser and see who made which token; any GGUF model does, this one is tiny and part of the repository:',
+  '  npm run -s foretoken -- serve fixtures/models/fore-base-3m.q8_0.gguf',
 ].join('\n')
 
 /** Breaks a paragraph into lines of at most 100 characters. */
