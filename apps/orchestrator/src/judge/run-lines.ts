@@ -7,6 +7,7 @@ import {
   type RunSpeed,
   type RunSummary,
   readinessOf,
+  repetitionStability,
   reviewAgreement,
   type StoredRun,
   summarizeSpeed,
@@ -47,6 +48,7 @@ export function runText({ record, rows }: StoredRun, reviews: readonly Review[],
     `${rows.length} of ${total} answers, from ${record.startedAt}${speedText(summarizeSpeed(rows))}`,
     ...(inherited > 0 ? [`${inherited} answers are those of ${record.baseline}`] : []),
     ...rows.map((row) => rowText(row, withAnswers)),
+    ...stabilityLines(rows, record.repetitions),
     ...readyLines(rows),
     ...agreementLines(reviewAgreement(rows, reviews)),
   ].join('\n')
@@ -58,6 +60,22 @@ function rowText(row: AnswerRow, withAnswer: boolean): string {
   const { text = '', toolCalls = [] } = row.answer ?? {}
   const said = [text, ...toolCalls.map(({ name, arguments: values }) => `${name}(${values})`)].join('\n').trim()
   return `${line}\n${said.replace(/^/gm, '   | ')}`
+}
+
+/** How much a single answer to each prompt would have told; nothing where there is but one. */
+function stabilityLines(rows: readonly AnswerRow[], repetitions: number): readonly string[] {
+  const scores = [...new Set(rows.map(({ promptId }) => promptId))].map((id) =>
+    rows
+      .filter(({ promptId }) => promptId === id)
+      .toSorted((one, other) => one.repetition - other.repetition)
+      .flatMap(({ score }) => score ?? []),
+  )
+  const whole = scores.filter((each) => each.length === repetitions)
+  if (repetitions < 2 || whole.length === 0) return []
+  const { totalRates, unanimousRate } = repetitionStability(whole)
+  const rates = totalRates.map((rate) => `${Math.round(100 * rate)} %`).join(', ')
+  const same = `${Math.round(100 * unanimousRate)} % of ${counted(whole.length, 'prompt')} always have the same score`
+  return [`points by repetition: ${rates}; ${same}`]
 }
 
 function readyLines(rows: readonly AnswerRow[]): readonly string[] {

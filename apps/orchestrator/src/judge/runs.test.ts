@@ -119,6 +119,23 @@ a.gguf · experts-2: T1 1 of 1, T2 1 of 1, T3 1 of 1 passed in 1 run
     expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('table.csv:2: the score must be') })
   })
 
+  it('shows how much repetitions differ', async () => {
+    const record = memoryRun('twice', { repetitions: 2 })
+    {
+      await using run = await store.open(record, tieredSuite)
+      for (const [index, passes] of [
+        [true, true],
+        [true, false],
+        [false, false],
+      ].entries()) {
+        for (const [repetition, passed] of passes.entries())
+          await run.append({ ...answerTo(index, passed), repetition })
+      }
+    }
+    const { stdout } = await call('show', 'twice')
+    expect(stdout).toContain('points by repetition: 78 %, 56 %; 67 % of 3 prompts always have the same score\n')
+  })
+
   it('shows answers when asked, and nothing that drives a terminal', async () => {
     await stored('sums.a.default.000000000001', [true, false, true])
     {
