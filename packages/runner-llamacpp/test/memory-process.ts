@@ -1,10 +1,10 @@
 import type { EngineDeath, StartProcess } from '../src/host/engine-process.js'
 import type { FromEngine, ToEngine } from '../src/host/host-protocol.js'
-import { attachEngine, type HostedEngine } from '../src/host/serve-engine.js'
+import { attachEngine, type CreateEngine } from '../src/host/serve-engine.js'
 
 /** How processes in memory behave. */
 export interface MemoryProcessOptions<Request> {
-  readonly create: (config: unknown) => Promise<HostedEngine<Request>>
+  readonly create: CreateEngine<unknown, Request>
   /** Whether the process dies instead of sending this message: its number of all that any process sent. */
   readonly diesAt?: (message: FromEngine, index: number) => boolean
 }

@@ -137,6 +137,36 @@ test('steps and observations outlive the views that drafter and target gave', as
   expect(policy.seen.observed.some(({ draft }) => draft.tokens.includes(-1))).toBe(false)
 })
 
+test('steps say what the target said of their tokens, and only of those that stay', async () => {
+  const inner = memoryTarget()
+  const target: Target = {
+    ...inner,
+    async open(tokens, options) {
+      const session = await inner.open(tokens, options)
+      return {
+        ...session,
+        async verify(draft, verifying) {
+          const verdict = await session.verify(draft, verifying)
+          const committed = [...draft.subarray(0, verdict.accepted), verdict.next]
+          const choices = committed.map((token) => ({ token, logProbability: -token, top: [] }))
+          return { ...verdict, choices, batchWidth: 3 }
+        },
+      }
+    },
+  }
+  let kept = 0
+  const keep = (tokens: Int32Array) => {
+    kept += tokens.length
+    return kept > 30 ? tokens.length - 1 : tokens.length
+  }
+  const steps = await collect(speculate({ target, prompt, drafter: sampleDrafter(), keep, draftTimeoutMs }))
+  expect(steps.length).toBeGreaterThan(1)
+  for (const { tokens, choices = [], batchWidth } of steps) {
+    expect(choices.map(({ token }) => token)).toEqual([...tokens])
+    expect(batchWidth).toBe(3)
+  }
+})
+
 test('hands its options on', async () => {
   const opened: unknown[] = []
   const drafter = sampleDrafter({ onOpen: (options) => opened.push(options) })

@@ -105,6 +105,21 @@ describe('a text', () => {
     expect(textOf(await read(host, request))).not.toBe(countedText(request))
   })
 
+  test('keeps what its engine adds to a step', async () => {
+    const create = async (): Promise<HostedEngine<Request>> => {
+      const engine = countingEngine()
+      return {
+        ...engine,
+        async *generate(request, options) {
+          for await (const step of engine.generate(request, options)) yield { ...step, mood: 'good' }
+        },
+      }
+    }
+    const { host } = await hosted({ create })
+    const steps = await read(host, { first: 1, maxTokens: 2 })
+    expect(steps).toEqual([expect.objectContaining({ mood: 'good' }), expect.objectContaining({ mood: 'good' })])
+  })
+
   test('over which engines die three times in a row is given up, the others go on', async () => {
     const { host, seen } = await hosted({
       diesAt: (message) => message.kind === 'step' && message.step.step.tokens[0] === 50,
@@ -141,6 +156,28 @@ describe('an engine', () => {
       details: { path: 'x' },
     })
     expect(processes.seen).toMatchObject({ started: 1, left: 1 })
+  })
+
+  test('tells how much of it is loaded, and may be cancelled meanwhile', async () => {
+    const rates: number[] = []
+    const controller = new AbortController()
+    const processes = memoryProcesses<Request>({
+      create: async (_, { onProgress }) => {
+        for (const rate of [0.25, 0.5]) onProgress(rate)
+        return await new Promise(() => {})
+      },
+    })
+    const onProgress = (rate: number) => {
+      rates.push(rate)
+      if (rate === 0.5) controller.abort()
+    }
+    const opening = hostEngine(processes.start, { ...settings, onProgress, signal: controller.signal })
+    await expect(opening).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+    expect(rates).toEqual([0.25, 0.5])
+    expect(processes.seen).toMatchObject({ started: 1, left: 1 })
+    await expect(hostEngine(processes.start, { ...settings, signal: controller.signal })).rejects.toMatchObject({
+      code: 'ERR_ABORTED',
+    })
   })
 
   test('that dies before it is loaded is an engine lost', async () => {
