@@ -52,9 +52,10 @@ function oneModel(model: FileModel): ConfigIssue[] {
     return found
   }
   if (path === undefined) found.push({ path: [], message: 'a model needs the path of its GGUF file, or upstreams' })
-  refuse('upstreams', `only a remote model has upstreams, and this one is ${engine}`)
+  for (const key of ['upstreams', 'dialect', 'images'] as const)
+    refuse(key, `only a remote model has ${key}, and this one is ${engine}`)
   if (engine === 'embedded')
-    for (const key of ['mmproj', 'rpc'] as const) refuse(key, `${key} needs engine: llama-server`)
+    for (const key of ['mmproj', 'rpc', 'serves'] as const) refuse(key, `${key} needs engine: llama-server`)
   return found
 }
 

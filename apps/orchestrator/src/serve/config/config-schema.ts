@@ -36,6 +36,9 @@ const model = z.strictObject({
     .min(1)
     .max(64)
     .exactOptional(),
+  serves: z.enum(['text', 'vectors', 'ranks']).exactOptional(),
+  dialect: z.enum(['compatible', 'openai', 'vllm', 'llama.cpp']).exactOptional(),
+  images: z.boolean().exactOptional(),
   upstreams: z.array(upstream).min(1).max(64).exactOptional(),
   pin: z.boolean().exactOptional(),
   ttl: durationSchema.exactOptional(),

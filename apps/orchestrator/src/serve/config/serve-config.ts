@@ -44,6 +44,15 @@ export interface ModelConfig {
   readonly mmproj?: string
   /** Machines that hold part of the weights, as `host:port`: `llama-server` only. */
   readonly rpc?: readonly string[]
+  /**
+   * What a `llama-server` or a remote model is for.
+   * @defaultValue 'text', or 'vectors' for a file that makes nothing else
+   */
+  readonly serves?: 'text' | 'vectors' | 'ranks'
+  /** What the servers of a remote model understand. */
+  readonly dialect?: 'compatible' | 'openai' | 'vllm' | 'llama.cpp'
+  /** Whether a remote model takes images. */
+  readonly images?: boolean
   /** Servers that answer for a remote model. */
   readonly upstreams?: readonly UpstreamConfig[]
   /** Loaded at the start and kept. */

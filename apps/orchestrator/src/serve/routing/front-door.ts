@@ -39,14 +39,10 @@ export function intentRequest(request: RoutedRequest, roles: readonly HouseRole[
 }
 
 /** Reads the front door's answer; `fallback` where it is none of the roles. */
-export async function readIntent(
-  events: AsyncIterable<TextEvent>,
-  roles: readonly HouseRole[],
-  fallback: string,
-): Promise<Intent> {
+export function readIntent(events: readonly TextEvent[], roles: readonly HouseRole[], fallback: string): Intent {
   const tokens: ServedLogProbability[] = []
   let text = ''
-  for await (const event of events) {
+  for (const event of events) {
     if (event.kind !== 'piece') continue
     text += event.pieces.map((piece) => piece.text).join('')
     tokens.push(...(event.logProbabilities ?? []))

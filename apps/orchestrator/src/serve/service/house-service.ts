@@ -184,7 +184,7 @@ class House implements HouseService {
       pool: this.#pool,
       routes: this.#routes,
       options,
-      onEvent: (event) => this.#tally.hear(event),
+      listen: () => this.#tally.answer(),
       onEscalation: (model, reason) => onLog({ kind: 'escalated', model, request: options.id, reason }),
     })
   }

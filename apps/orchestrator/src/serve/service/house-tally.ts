@@ -1,10 +1,10 @@
 import type { ServiceState } from '../serving-service.js'
-import type { TextEvent } from '../text-event.js'
+import type { ServedStep, TextEvent } from '../text-event.js'
 
 /** What the house wrote since its start. */
 export interface HouseTally {
-  /** Hears the events of every answer, those that did not pass included. */
-  hear(event: TextEvent): void
+  /** Hears the events of one answer, those of one that does not pass included. */
+  answer(): (event: TextEvent) => void
   figures(): Pick<ServiceState, 'goodput' | 'tokens' | 'steps' | 'drafters'>
 }
 
@@ -24,17 +24,23 @@ export function houseTally(now: () => number): HouseTally {
     bySecond.set(second(), (bySecond.get(second()) ?? 0) + added)
     for (const old of bySecond.keys()) if (old <= second() - windowSeconds) bySecond.delete(old)
   }
+  const hearStep = ({ drafter, draftedTokens, acceptedTokens, tokens: committed }: ServedStep) => {
+    count(committed)
+    steps++
+    if (drafter === '') return
+    const known = drafters.get(drafter) ?? { drafted: 0, accepted: 0 }
+    drafters.set(drafter, { drafted: known.drafted + draftedTokens, accepted: known.accepted + acceptedTokens })
+  }
   return {
-    hear(event) {
-      // An engine that does not speak of steps says how many tokens it wrote at the end.
-      if (event.kind === 'end' && event.summary === undefined) count(event.completionTokens)
-      if (event.kind !== 'piece' || event.step === undefined) return
-      const { drafter, draftedTokens, acceptedTokens } = event.step
-      count(event.step.tokens)
-      steps++
-      if (drafter === '') return
-      const known = drafters.get(drafter) ?? { drafted: 0, accepted: 0 }
-      drafters.set(drafter, { drafted: known.drafted + draftedTokens, accepted: known.accepted + acceptedTokens })
+    answer() {
+      let speaksOfSteps = false
+      return (event) => {
+        // An engine that does not speak of steps says how many tokens it wrote at the end.
+        if (event.kind === 'end' && !speaksOfSteps) count(event.completionTokens)
+        if (event.kind !== 'piece' || event.step === undefined) return
+        speaksOfSteps = true
+        hearStep(event.step)
+      }
     },
     figures() {
       const from = second() - windowSeconds

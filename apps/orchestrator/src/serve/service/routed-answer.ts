@@ -9,15 +9,14 @@ import type { TextEvent } from '../text-event.js'
 import type { TextRequest } from '../text-request.js'
 import type { HouseRole } from './house-model.js'
 import { modelAnswer } from './model-answer.js'
-import { waitingEvents } from './waiting-events.js'
 
 /** What an answer is made with. */
 export interface RoutedAnswerParts {
   readonly pool: ModelPool
   readonly routes: HouseRoutes
   readonly options: RequestOptions
-  /** Hears of everything that is written, what is thrown away included. */
-  readonly onEvent: (event: TextEvent) => void
+  /** Gives a listener for everything that one model writes, what is thrown away included. */
+  readonly listen: () => (event: TextEvent) => void
   /** Hears why a model's answer was not taken. */
   readonly onEscalation: (model: string, reason: string) => void
 }
@@ -71,39 +70,46 @@ function attemptsOf(first: HouseRole, routes: HouseRoutes): readonly Attempt[] {
   return attempts
 }
 
-async function* heard(events: AsyncIterable<RoutedEvent>, { onEvent }: RoutedAnswerParts): AsyncGenerator<RoutedEvent> {
+async function* heard(events: AsyncIterable<RoutedEvent>, { listen }: RoutedAnswerParts): AsyncGenerator<RoutedEvent> {
+  const hear = listen()
   for await (const event of events) {
-    if (event.kind !== 'queued' && event.kind !== 'loading' && event.kind !== 'routed') onEvent(event)
+    if (event.kind !== 'queued' && event.kind !== 'loading' && event.kind !== 'routed') hear(event)
     yield event
   }
+}
+
+interface ChosenRole {
+  readonly role: HouseRole
+  readonly intents?: Readonly<Record<string, number>>
 }
 
 async function* chosenRole(
   target: Exclude<RouteTarget, { readonly kind: 'model' }>,
   request: RoutedRequest,
-  { pool, routes, options, onEvent }: RoutedAnswerParts,
-): AsyncGenerator<RoutedEvent, { readonly role: HouseRole; readonly intents?: Readonly<Record<string, number>> }> {
+  parts: RoutedAnswerParts,
+): AsyncGenerator<RoutedEvent, ChosenRole> {
   if (target.kind === 'role') return { role: target.role }
   const { model, roles: names, fallback } = target.frontDoor
+  const { pool, routes, options } = parts
   const roles = names.flatMap((name) => routes.role(name) ?? [])
-  const lease = yield* waitingEvents(pool, model, options)
+  const events = modelAnswer(pool, {
+    model,
+    request: intentRequest(request, roles, options.key),
+    route: { escalatedFrom: [] },
+    options,
+  })
+  const said: TextEvent[] = []
   try {
-    const events = lease.engine.generate(intentRequest(request, roles, options.key), { signal: options.signal })
-    const { role, intents } = await readIntent(tapped(events, onEvent), roles, fallback)
-    return { role: routes.role(role) ?? (roles[0] as HouseRole), intents }
-  } finally {
-    lease.release()
+    for await (const event of heard(events, parts)) {
+      if (event.kind === 'queued' || event.kind === 'loading') yield event
+      else if (event.kind !== 'routed') said.push(event)
+    }
+  } catch (error) {
+    if (SpeculationError.is(error, 'ERR_ABORTED') || options.signal.aborted) throw error
+    parts.onEscalation(model, `as the front door: ${messageOf(error)}`)
   }
-}
-
-async function* tapped(
-  events: AsyncIterable<TextEvent>,
-  onEvent: (event: TextEvent) => void,
-): AsyncGenerator<TextEvent> {
-  for await (const event of events) {
-    onEvent(event)
-    yield event
-  }
+  const { role, intents } = readIntent(said, roles, fallback)
+  return { role: routes.role(role) ?? (roles[0] as HouseRole), intents }
 }
 
 type Outcome =
