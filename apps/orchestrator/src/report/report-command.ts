@@ -21,6 +21,7 @@ Examples:
 The page opens from disk and loads nothing: no script, no font, nothing from the network.
 It shows how often runs pass, by suite and tier, with intervals, their scores and speed,
 what each does better and worse than another, every prompt with all answers and why they
-got their score, and how to repeat the runs. Compared with each other are a run and its
-baseline, else the first run of its model, and the first run of a model and the first
-of all; of two runs that are named, the second with the first.`
+got their score, and how to repeat the runs. A run is compared with the default baseline
+of its model (foretoken runs baseline), else with the one whose scores it inherits, else
+with the first of its model, and that with the first of all; of two runs that are named,
+the second is compared with the first.`

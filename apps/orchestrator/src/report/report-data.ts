@@ -1,5 +1,6 @@
 import {
   type AnswerRow,
+  baselines,
   compareRuns,
   comparisonFault,
   type ResultsStore,
@@ -10,6 +11,7 @@ import {
   type Suite,
   summarizeRun,
 } from '@foretoken/judge'
+import { findRun } from '../judge/find-run.js'
 import { type RunFigures, runFigures } from './run-figures.js'
 
 /** A run as a report shows it. */
@@ -37,7 +39,10 @@ export interface ReportSuite {
   /** Absent: it is not with the results any more. */
   readonly suite?: Suite
   readonly runs: readonly ReportRun[]
-  /** Each further run against its baseline, else the first of its model, and the first of a model against the first of all. */
+  /**
+   * Each run against the one that is the baseline of its model, else the one whose scores it inherits, else the first of its
+   * model; and what the runs of a model are compared with against that of the first model.
+   */
   readonly comparisons: readonly ReportComparison[]
 }
 
@@ -51,12 +56,16 @@ export interface ReportData {
 /** Reads runs, all of them where none is named, and works out what there is to say of them. */
 export async function reportData(store: ResultsStore, out: string, names: readonly string[]): Promise<ReportData> {
   const finished = new Set((await store.finished()).map(({ runId }) => runId))
+  const all = names.length === 0
+  const runIds = all ? await store.runIds() : await Promise.all(names.map((name) => findRun(store, name)))
   const stored: ReviewedRun[] = []
-  for (const name of new Set(names.length > 0 ? names : await store.runIds())) {
-    stored.push({ ...(await store.read(name)), reviews: await store.readReviews(name) })
+  for (const runId of new Set(runIds)) {
+    stored.push({ ...(await store.read(runId)), reviews: await store.readReviews(runId) })
   }
-  // Named runs are in the order of their names, so that the first is what others are compared with.
-  if (names.length === 0) stored.sort((a, b) => compareText(a.record.startedAt, b.record.startedAt))
+  // Runs that are named are compared in the order of their names, whatever their baselines are.
+  const known = all ? await baselines(out).all() : []
+  const references = new Set(known.filter(({ name }) => name === 'default').map(({ runId }) => runId))
+  if (all) stored.sort((a, b) => compareText(a.record.startedAt, b.record.startedAt))
   const letters = new Map<string, string>()
   const runs = stored.map((run): ReportRun => {
     const who = subjectKey(run)
@@ -71,7 +80,7 @@ export async function reportData(store: ResultsStore, out: string, names: readon
       summary: summarizeRun(run.record, run.rows, run.record.startedAt),
     }
   })
-  return { out, suites: await suitesOf(store, runs) }
+  return { out, suites: await suitesOf(store, runs, references) }
 }
 
 /** Prompts in the order of the suite, then those that are only among the answers. */
@@ -87,7 +96,11 @@ export function answersTo({ rows }: ReportRun, promptId: string): readonly Answe
 
 type ReviewedRun = StoredRun & Pick<ReportRun, 'reviews'>
 
-async function suitesOf(store: ResultsStore, runs: readonly ReportRun[]): Promise<readonly ReportSuite[]> {
+async function suitesOf(
+  store: ResultsStore,
+  runs: readonly ReportRun[],
+  references: ReadonlySet<string>,
+): Promise<readonly ReportSuite[]> {
   const groups: ReportRun[][] = []
   for (const run of runs) {
     const same = groups.find(([first]) => first && !comparisonFault(first.record.suite, run.record.suite))
@@ -104,20 +117,24 @@ async function suitesOf(store: ResultsStore, runs: readonly ReportRun[]): Promis
         name: `${name} v${version}${alike.length > 1 ? ` (${fingerprint})` : ''}`,
         ...(suite && { suite }),
         runs: group,
-        comparisons: comparisonsOf(group),
+        comparisons: comparisonsOf(group, references),
       }
     }),
   )
 }
 
-function comparisonsOf([first, ...others]: readonly ReportRun[]): readonly ReportComparison[] {
-  if (first === undefined) return []
-  const all = [first, ...others]
-  return others.map((other) => {
-    const ofModel = all.find(({ record }) => record.model.hash === other.record.model.hash)
-    const baseline = all.find(({ record }) => record.runId === other.record.baseline)
-    const one = baseline ?? (ofModel === other ? undefined : ofModel) ?? first
-    return { one, other, comparison: compareRuns(one, other) }
+function comparisonsOf(group: readonly ReportRun[], references: ReadonlySet<string>): readonly ReportComparison[] {
+  const referenceOf = ({ record }: ReportRun): ReportRun | undefined => {
+    const ofModel = group.filter((run) => run.record.model.hash === record.model.hash)
+    return ofModel.find((run) => references.has(run.record.runId)) ?? ofModel[0]
+  }
+  const [first] = group
+  return group.flatMap((other) => {
+    const own = referenceOf(other)
+    const baseline = group.find(({ record }) => record.runId === other.record.baseline)
+    const chosen = own !== undefined && references.has(own.record.runId) ? own : (baseline ?? own)
+    const one = own === other ? first && referenceOf(first) : chosen
+    return one === undefined || one === other ? [] : [{ one, other, comparison: compareRuns(one, other) }]
   })
 }
 

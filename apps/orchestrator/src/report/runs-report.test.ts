@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type AnswerRow, resultsStore, type StoredRun, summarizeRun } from '@foretoken/judge'
+import { type AnswerRow, baselines, type RunRecord, resultsStore, type StoredRun, summarizeRun } from '@foretoken/judge'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memoryHost } from '../../test/memory-host.js'
 import { keepRun, memoryRow, memoryRun, tieredSuite } from '../../test/memory-runs.js'
@@ -232,7 +232,7 @@ describe('runs report', () => {
     expect(page).toContain('B fast.gguf · experts-2 against A stopped.gguf · default')
   })
 
-  it('compares a run with the first of its model, and that with the first of all', async () => {
+  it('compares a run with the baseline or the first of its model, and that with the first of all', async () => {
     const store = resultsStore(join(folder, 'models'))
     const model = (name: string) => ({ path: `/${name}.gguf`, bytes: 1, hash: name.repeat(16) })
     const records = [
@@ -242,14 +242,19 @@ describe('runs report', () => {
       memoryRun('run-4', { model: model('b'), startedAt: '2026-01-04T00:00:00.000Z', baseline: 'run-3' }),
     ]
     for (const record of records) await keepRun(store, record, [memoryRow('sum-1')])
+    const out = join(folder, 'models')
     const pairs = async (...names: readonly string[]) => {
-      const { suites } = await reportData(store, folder, names)
+      const { suites } = await reportData(store, out, names)
       return suites.flatMap(({ comparisons }) =>
         comparisons.map(({ one, other }) => `${other.record.runId} ${one.record.runId}`),
       )
     }
     expect(await pairs()).toEqual(['run-2 run-1', 'run-3 run-2', 'run-4 run-3'])
     expect(await pairs('run-4', 'run-1')).toEqual(['run-1 run-4'])
+    await baselines(out).set('default', records[2] as RunRecord, 0)
+    expect(await pairs()).toEqual(['run-2 run-3', 'run-3 run-1', 'run-4 run-3'])
+    expect(await pairs('run-2', 'run-3')).toEqual(['run-3 run-2'])
+    await expect(pairs('run')).rejects.toThrow('run may be run-1 or run-2')
   })
 
   it('shows a run without an answer, and one whose suite is gone', async () => {
