@@ -14,10 +14,21 @@ export interface ChatRequest {
   }
 }
 
+/** A call of a function. */
+export interface HttpCall {
+  readonly name: string
+  readonly arguments: string
+}
+
 /** Options of {@link httpModel}. */
 export interface HttpModelOptions {
-  /** What the model says to the last message. */
-  readonly answer: (question: string, request: ChatRequest) => string
+  /** What the model says to the last message: a text, or the call of a function. */
+  readonly answer: (question: string, request: ChatRequest) => string | HttpCall
+  /**
+   * How many tokens a prompt has.
+   * @defaultValue 9
+   */
+  readonly promptTokens?: (request: ChatRequest) => number
   /**
    * What goes wrong, request by request, before all is well.
    * @defaultValue nothing
@@ -34,7 +45,7 @@ export interface HttpModel extends AsyncDisposable {
 }
 
 /** Starts a server whose model follows a script. */
-export async function httpModel({ answer, faults = [] }: HttpModelOptions): Promise<HttpModel> {
+export async function httpModel({ answer, promptTokens = () => 9, faults = [] }: HttpModelOptions): Promise<HttpModel> {
   const requests: ChatRequest[] = []
   let onStall = (): void => {}
   const stalled = new Promise<void>((resolve) => {
@@ -51,7 +62,7 @@ export async function httpModel({ answer, faults = [] }: HttpModelOptions): Prom
     requests.push(asked)
     const said = answer(questionOf(asked), asked)
     if (fault !== undefined) misbehave(response, fault, onStall)
-    else response.end(`${event({ delta: { content: said } })}${end}`)
+    else response.end(`${event({ delta: delta(said) })}${ending(said, promptTokens(asked))}`)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -91,4 +102,12 @@ function event(choice: object, usage?: object): string {
   return `data: ${JSON.stringify({ id: 'x', model: 'small', created: 0, choices: [{ index: 0, ...choice }], usage })}\n\n`
 }
 
-const end = `${event({ delta: {}, finish_reason: 'stop' }, { prompt_tokens: 9, completion_tokens: 2 })}data: [DONE]\n\n`
+function delta(said: string | HttpCall): object {
+  if (typeof said === 'string') return { content: said }
+  return { tool_calls: [{ index: 0, id: 'call-1', type: 'function', function: said }] }
+}
+
+function ending(said: string | HttpCall, promptTokens: number): string {
+  const choice = { delta: {}, finish_reason: typeof said === 'string' ? 'stop' : 'tool_calls' }
+  return `${event(choice, { prompt_tokens: promptTokens, completion_tokens: 2 })}data: [DONE]\n\n`
+}
