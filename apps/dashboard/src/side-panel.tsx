@@ -38,11 +38,12 @@ export function SidePanel(properties: SidePanelProperties): ReactElement {
           </button>
         ))}
       </div>
-      <div className="panel-body">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without it, not every browser lets keys scroll it */}
+      <section className="panel-body" aria-label={tabs.find(({ id }) => id === view)?.title} tabIndex={0}>
         {view === 'steps' && <AnswerSteps turn={turn} activeStep={activeStep} onActiveStep={onActiveStep} />}
         {view === 'server' && <ServerView server={server} />}
         {view === 'requests' && <RequestsView apiKey={apiKey} cause={turn?.answer.status} />}
-      </div>
+      </section>
     </aside>
   )
 }

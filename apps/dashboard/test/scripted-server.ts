@@ -96,7 +96,11 @@ async function sendStream(response: ServerResponse, script: Exclude<Script, { ki
       send({ choices: [{ delta: { content } }], speculation: { pieces, step } })
       await wait(script.stepMs)
     }
-    if (script.cut) return void response.destroy()
+    if (script.cut) {
+      // What was sent in the same moment would be lost with the connection.
+      await wait(300)
+      return void response.destroy()
+    }
   }
   send({ choices: [{ delta: {}, finish_reason: 'stop' }], speculation: { seed: 7, route: { escalatedFrom: [] } } })
   send({ choices: [], usage: { prompt_tokens: 12, completion_tokens: 9 } })

@@ -27,8 +27,15 @@ export function ModelPicker({ model, modelIds, models, onModel }: ModelPickerPro
     .filter(({ ids }) => ids.length > 0)
   return (
     <label className="model-picker">
-      <span className="label">Model</span>
-      <select value={model} disabled={modelIds.length === 0} onChange={({ target }) => onModel(target.value)}>
+      <span className="label" aria-hidden="true">
+        Model
+      </span>
+      <select
+        aria-label="Model"
+        value={model}
+        disabled={modelIds.length === 0}
+        onChange={({ target }) => onModel(target.value)}
+      >
         {modelIds.length === 0 && <option value="">no model yet</option>}
         {used.map(({ title, ids }) => (
           <optgroup key={title} label={title}>

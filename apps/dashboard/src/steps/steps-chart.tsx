@@ -21,7 +21,7 @@ const TIME_PX = 22
 
 /** A column for each step: what was drafted, what of it was accepted, the model's own token, and how long it took. */
 export function StepsChart({ steps, activeStep, onActiveStep }: StepsChartProperties): ReactElement {
-  const place = useRef<HTMLDivElement>(null)
+  const place = useRef<HTMLElement>(null)
   const shown = steps.slice(-MOST_COLUMNS)
   const top = tallestWidth(shown)
   const fullTime = fullTimeMs(shown)
@@ -33,7 +33,8 @@ export function StepsChart({ steps, activeStep, onActiveStep }: StepsChartProper
   }, [steps.length])
   return (
     <figure className="steps-figure">
-      <div className="steps-chart" ref={place}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without it, not every browser lets keys scroll it */}
+      <section className="steps-chart" ref={place} aria-label="Chart of the steps" tabIndex={0}>
         <svg
           width={width}
           height={TOKENS_PX + TIME_PX}
@@ -55,7 +56,7 @@ export function StepsChart({ steps, activeStep, onActiveStep }: StepsChartProper
             />
           ))}
         </svg>
-      </div>
+      </section>
       <figcaption>
         Each column is a step, up to {top} tokens wide: accepted, <span className="key-rejected">rejected</span> and the
         model’s own token; below it the time it took.

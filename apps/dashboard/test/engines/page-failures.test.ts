@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Script, type ScriptedServer, scriptedServer } from '../scripted-server.js'
 import { scriptedSteps } from '../scripted-steps.js'
+import { accessibilityFaults } from './accessibility-faults.js'
 import { openPage, startBrowser } from './open-page.js'
 
 const built = fileURLToPath(new URL('../../dist', import.meta.url))
@@ -115,8 +116,9 @@ describe('the page, where things go wrong', () => {
     })
   })
 
-  it('tells drafters apart without colours, in both themes', async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
+  it.each(['light', 'dark'] as const)(
+    'tells drafters apart without colours, and leaves nobody out: %s',
+    async (colorScheme) => {
       const { page, errors } = await openPage(browser, server.address, { colorScheme })
       await send(page, 'mixed')
       await page.locator('.answer[data-status="complete"]').waitFor()
@@ -127,7 +129,15 @@ describe('the page, where things go wrong', () => {
           .evaluate((span) => getComputedStyle(span).textDecorationStyle),
       )
       expect(await Promise.all(underlines)).toEqual(['solid', 'dotted', 'double'])
+      await page.getByRole('button', { name: 'Settings' }).click()
+      for (const view of ['This answer', 'Server', 'Requests']) {
+        await page.getByRole('button', { name: view }).click()
+        await page.locator('.panel-body > *').first().waitFor()
+        expect(await accessibilityFaults(page)).toEqual([])
+      }
+      await page.setViewportSize({ width: 390, height: 844 })
+      expect(await accessibilityFaults(page)).toEqual([])
       expect(errors).toEqual([])
-    }
-  })
+    },
+  )
 })
