@@ -123,6 +123,33 @@ describe('the text, however it is cut into tokens and steps', () => {
     await fc.assert(law, { numRuns: 200 })
   })
 
+  test('carries how probable each drafted token was, also where it is shown later', async () => {
+    const parts = ['a', 'b', 'S', 'T', 'c', 'd'].map((letter) => new TextEncoder().encode(letter))
+    const tokens = [...parts.keys(), END]
+    const model = memoryModel({ next: script(tokens), bytes: (token) => parts[token] as Uint8Array, endOfText: END })
+    const knowing = knowingDrafter(tokens)
+    const drafter: typeof knowing = {
+      ...knowing,
+      open(prompt, options) {
+        const session = knowing.open(prompt, options)
+        const draft: typeof session.draft = async (limits) => {
+          const { tokens: drafted, ...rest } = await session.draft(limits)
+          return { ...rest, tokens: drafted, probabilities: Float32Array.from(drafted, (token) => 2 ** -token) }
+        }
+        return { ...session, draft }
+      },
+    }
+    await using target = await model.openTarget()
+    const options = { model, target, prompt: onePrompt, drafter, policy: upTo(3), stop: ['STOP'] }
+    const steps: TextStep[] = []
+    for await (const step of generateText({ ...options, draftTimeoutMs: 60_000 })) steps.push(step)
+    const drafted = (text: string, probability: number) => ({ text, drafter: 'knowing', probability })
+    expect(steps.map(({ pieces }) => pieces)).toEqual([
+      [drafted('a', 1), drafted('b', 0.5)],
+      [drafted('S', 0.25), { text: 'T', drafter: '' }, drafted('c', 0.0625), drafted('d', 0.03125)],
+    ])
+  })
+
   test('leaves no token behind the stop string in the step that found it, nor with the drafter', async () => {
     const law = fc.asyncProperty(stories, async (story) => {
       const { steps, drafter } = await tell(story)
