@@ -16,6 +16,13 @@ export interface ServingFold {
   readonly end: TextEnd
 }
 
+/** How many tokens a request had; what an answer's end tells wins over its start. */
+export interface TokenCounts {
+  readonly promptTokens: number
+  readonly reusedTokens: number
+  readonly completionTokens: number
+}
+
 /** The answer that the events make; throws where they break off. */
 export async function foldEvents(events: AsyncIterable<RoutedEvent>, model: string): Promise<ServingFold> {
   const fold = {

@@ -3,7 +3,7 @@ import type { TextEnd, TextPieceEvent } from '../../text-event.js'
 import type { ToolCall } from '../../text-request.js'
 import type { AnswerHead, AnswerWriter } from '../answer/dialect.js'
 import { eventFrame } from '../answer/event-stream.js'
-import { pieceText, type ServingFold } from '../answer/serving-fold.js'
+import { pieceText, type ServingFold, type TokenCounts } from '../answer/serving-fold.js'
 import { endSpeculation, stepSpeculation, wholeSpeculation } from '../answer/speculation-view.js'
 import { problemBody, problemOf } from '../edge/problem.js'
 
@@ -17,14 +17,14 @@ export function messagesWriter(head: AnswerHead): AnswerWriter {
     route: { escalatedFrom: [] } as RouteDecision,
     blocks: 0,
     open: false,
-    prompt: 0,
-    reused: 0,
+    promptTokens: 0,
+    reusedTokens: 0,
     begun: false,
   }
   const opening = () => {
     if (state.begun) return ''
     state.begun = true
-    const usage = usageOf(state.prompt, state.reused, 0)
+    const usage = usageOf({ ...state, completionTokens: 0 })
     const message = { ...envelope(head, state.model), content: [], stop_reason: null, stop_sequence: null, usage }
     return event('message_start', { message })
   }
@@ -49,15 +49,14 @@ export function messagesWriter(head: AnswerHead): AnswerWriter {
     return before + start + delta({ type: 'input_json_delta', partial_json: inputText(given) }) + closeBlock()
   }
   const end = (step: TextEnd) => {
-    const { promptTokens = state.prompt, reusedTokens = state.reused, completionTokens } = step
-    const usage = usageOf(promptTokens, reusedTokens, completionTokens)
+    const usage = usageOf({ ...state, ...step })
     const last = { delta: stopOf(step), usage, ...endSpeculation(head.speculation, step, state.route) }
     return close() + event('message_delta', last) + event('message_stop', {})
   }
   const frames = (step: RoutedEvent): string => {
     if (step.kind === 'routed') Object.assign(state, { model: step.model, route: step.route })
     else if (step.kind === 'start') {
-      Object.assign(state, { prompt: step.promptTokens, reused: step.reusedTokens })
+      Object.assign(state, { promptTokens: step.promptTokens, reusedTokens: step.reusedTokens })
       return opening()
     } else if (step.kind === 'piece') return piece(step)
     else if (step.kind === 'tool-call') return toolUse(step.call)
@@ -85,7 +84,7 @@ function message(head: AnswerHead, fold: ServingFold): object {
       })),
     ],
     ...stopOf(end),
-    usage: usageOf(fold.promptTokens, fold.reusedTokens, end.completionTokens),
+    usage: usageOf({ ...fold, ...end }),
     ...wholeSpeculation(head.speculation, fold),
   }
 }
@@ -106,7 +105,7 @@ function stopOf({ finish, stopString }: TextEnd): object {
 }
 
 /** Tokens that were read again are not `input_tokens` in this API. */
-function usageOf(promptTokens: number, reusedTokens: number, completionTokens: number): object {
+function usageOf({ promptTokens, reusedTokens, completionTokens }: TokenCounts): object {
   return {
     input_tokens: promptTokens - reusedTokens,
     cache_read_input_tokens: reusedTokens,

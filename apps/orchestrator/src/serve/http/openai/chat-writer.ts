@@ -22,8 +22,8 @@ export function chatWriter(head: AnswerHead, { includeUsage, logProbabilities }:
   const state = {
     model: head.model,
     route: { escalatedFrom: [] } as RouteDecision,
-    prompt: 0,
-    reused: 0,
+    promptTokens: 0,
+    reusedTokens: 0,
     calls: 0,
     begun: false,
   }
@@ -66,11 +66,7 @@ export function chatWriter(head: AnswerHead, { includeUsage, logProbabilities }:
     )
     const usage = includeUsage
       ? chunk([], {
-          usage: usageOf(
-            event.promptTokens ?? state.prompt,
-            event.reusedTokens ?? state.reused,
-            event.completionTokens,
-          ),
+          usage: usageOf({ ...state, ...event }),
         })
       : ''
     return last + usage + doneFrame
@@ -78,7 +74,7 @@ export function chatWriter(head: AnswerHead, { includeUsage, logProbabilities }:
   const frames = (event: RoutedEvent): string => {
     if (event.kind === 'routed') Object.assign(state, { model: event.model, route: event.route })
     else if (event.kind === 'start') {
-      Object.assign(state, { prompt: event.promptTokens, reused: event.reusedTokens })
+      Object.assign(state, { promptTokens: event.promptTokens, reusedTokens: event.reusedTokens })
       return opening()
     } else if (event.kind === 'piece') return piece(event)
     else if (event.kind === 'tool-call') return toolCall(event.call)
@@ -112,7 +108,7 @@ function chatCompletion(head: AnswerHead, fold: ServingFold, logProbabilities: b
         finish_reason: finishReason(end.finish),
       },
     ],
-    usage: usageOf(fold.promptTokens, fold.reusedTokens, end.completionTokens),
+    usage: usageOf({ ...fold, ...end }),
     ...wholeSpeculation(head.speculation, fold),
   }
 }

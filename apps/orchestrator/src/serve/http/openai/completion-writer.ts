@@ -12,7 +12,13 @@ import { doneFrame, usageOf } from './usage.js'
 /** Writes the answers of `/v1/completions`. */
 export function completionWriter(head: AnswerHead, options: OpenaiStreamOptions): AnswerWriter {
   const { includeUsage, logProbabilities } = options
-  const state = { model: head.model, route: { escalatedFrom: [] } as RouteDecision, prompt: 0, reused: 0, offset: 0 }
+  const state = {
+    model: head.model,
+    route: { escalatedFrom: [] } as RouteDecision,
+    promptTokens: 0,
+    reusedTokens: 0,
+    offset: 0,
+  }
   const chunk = (choices: readonly object[], more: object = {}) =>
     eventFrame({ ...envelope(head, state.model), choices, ...(includeUsage && { usage: null }), ...more })
   const piece = (event: TextPieceEvent) => {
@@ -26,18 +32,15 @@ export function completionWriter(head: AnswerHead, options: OpenaiStreamOptions)
     const last = chunk([choice('', null, event.finish)], endSpeculation(head.speculation, event, state.route))
     const usage = includeUsage
       ? chunk([], {
-          usage: usageOf(
-            event.promptTokens ?? state.prompt,
-            event.reusedTokens ?? state.reused,
-            event.completionTokens,
-          ),
+          usage: usageOf({ ...state, ...event }),
         })
       : ''
     return last + usage + doneFrame
   }
   const frames = (event: RoutedEvent): string => {
     if (event.kind === 'routed') Object.assign(state, { model: event.model, route: event.route })
-    else if (event.kind === 'start') Object.assign(state, { prompt: event.promptTokens, reused: event.reusedTokens })
+    else if (event.kind === 'start')
+      Object.assign(state, { promptTokens: event.promptTokens, reusedTokens: event.reusedTokens })
     else if (event.kind === 'piece') return piece(event)
     else if (event.kind === 'end') return end(event)
     return ''
@@ -55,7 +58,7 @@ function completion(head: AnswerHead, fold: ServingFold, logProbabilities: boole
   return {
     ...envelope(head, fold.model),
     choices: [choice(text, logprobs, end.finish)],
-    usage: usageOf(fold.promptTokens, fold.reusedTokens, end.completionTokens),
+    usage: usageOf({ ...fold, ...end }),
     ...wholeSpeculation(head.speculation, fold),
   }
 }

@@ -1,5 +1,7 @@
+import type { TokenCounts } from '../answer/serving-fold.js'
+
 /** The tokens of a request, as OpenAI's API counts them. */
-export function usageOf(promptTokens: number, reusedTokens: number, completionTokens: number): object {
+export function usageOf({ promptTokens, reusedTokens, completionTokens }: TokenCounts): object {
   return {
     prompt_tokens: promptTokens,
     completion_tokens: completionTokens,
