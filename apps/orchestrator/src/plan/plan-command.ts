@@ -10,6 +10,8 @@ export function planCommand(command: Command, action: (options: PlanOptions) => 
   command
     .description('Says how a model is started here and what fits into the memory, with a reason for every choice.')
     .argument('[role or model]', 'a role of the registry, or the path of a GGUF file')
+    .option('--serve <file>', 'a foretoken.yaml: what serving it would load and unload')
+    .option('--requests <names>', 'models and roles that are asked then, as a,role:b', listParser('--requests'))
     .option('--registry <file>', 'a registry (default: the one that comes with Foretoken)')
     .addOption(new Option('--engine <name>', 'who runs the model').choices(['embedded', 'llama-server']))
     .option('--program <path>', 'the llama-server that is started (default: the one on the path)')
@@ -34,6 +36,7 @@ Examples:
   $ foretoken plan model.gguf --draft small.gguf   the same for a file
   $ foretoken plan model.gguf --engine llama-server
   $ foretoken plan --registry mine.yaml --export llama-swap --out .
+  $ foretoken plan --serve foretoken.yaml --requests small,large,role:coder
   $ foretoken plan model.gguf --export llama.cpp-rpc --rpc 10.0.0.2:50052
 
 Nothing is started. Threads are the cores, hyper-threads left out; weights are

@@ -8,6 +8,16 @@ export interface PlanOptions {
    */
   readonly what?: string
   /**
+   * Path of a `foretoken.yaml`: what serving it would load and unload is said instead.
+   * @defaultValue none
+   */
+  readonly serve?: string
+  /**
+   * Models and roles of it that are asked, one after another.
+   * @defaultValue every model once
+   */
+  readonly requests?: readonly string[]
+  /**
    * Path of a registry.
    * @defaultValue the one that comes with Foretoken
    */

@@ -49,6 +49,10 @@ export async function plan(options: PlanOptions, host: Host, ports: PlanPorts = 
   using interruption = listenForInterruption(host)
   using progress = progressLine(host.stderr)
   const work = async (): Promise<number> => {
+    if (options.serve !== undefined) {
+      const { planServe } = await import('../serve/preview/plan-serve.js')
+      return await planServe({ ...options, serve: options.serve }, host, interruption.signal)
+    }
     const source = ports.machine === undefined ? {} : { source: ports.machine }
     const machine = await inspectMachine({ measure: false, ...source })
     const result = await planned(options, { machine, signal: interruption.signal })

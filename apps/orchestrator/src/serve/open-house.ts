@@ -18,7 +18,7 @@ export interface OpenHouseParts {
 /** The service of a configuration; no model is loaded yet. */
 export async function openHouse(config: ServeConfig, { signal, log }: OpenHouseParts): Promise<HouseService> {
   const { pool, roles, frontDoor, state, memory, limits } = config
-  const models = await houseModels(config, signal)
+  const models = await houseModels({ config, signal })
   const budgetBytes = pool.memoryBytes ?? (await defaultBudget())
   if (memory !== undefined) await makeFolder(memory)
   const store = await openStore(state)

@@ -1,7 +1,7 @@
 import { basename, dirname, relative, sep } from 'node:path'
 import { estimateModelMemory, explainPair } from '@foretoken/registry'
 import { bytesText } from '../pool/pool-errors.js'
-import { defaultSlots } from '../service/house-models.js'
+import { defaultSlots } from '../service/start-engine.js'
 import type { FoundModel, FoundModels } from './find-models.js'
 
 /** Where a configuration will lie, and what it begins with. */

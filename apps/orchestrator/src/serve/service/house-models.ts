@@ -1,39 +1,35 @@
 import { stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { SpeculationError } from '@foretoken/contract'
 import { estimateModelMemory, inspect, type ModelFacts } from '@foretoken/registry'
 import type { ModelConfig, ServeConfig } from '../config/serve-config.js'
-import { embeddedEngine } from '../embedded/embedded-engine.js'
-import type { StartEngine } from '../serving-engine.js'
 import type { HouseModel } from './house-model.js'
-
-/** Slots of a model that is not told how many. */
-export const defaultSlots = 4
+import { defaultSlots, startLocal, startRemote } from './start-engine.js'
 
 /** The models of a configuration with what they will take; nothing is loaded. Throws for files that cannot be served. */
-export async function houseModels(config: ServeConfig, signal: AbortSignal): Promise<readonly HouseModel[]> {
-  return await Promise.all(config.models.map((model) => houseModel(model, { config, signal })))
+export async function houseModels(parts: HouseModelsParts): Promise<readonly HouseModel[]> {
+  return await Promise.all(parts.config.models.map((model) => houseModel(model, parts)))
 }
 
-interface ModelParts {
+/** What models are made of. */
+export interface HouseModelsParts {
   readonly config: ServeConfig
   readonly signal: AbortSignal
 }
 
-async function houseModel(model: ModelConfig, parts: ModelParts): Promise<HouseModel> {
+/** One model of a configuration. */
+export async function houseModel(model: ModelConfig, parts: HouseModelsParts): Promise<HouseModel> {
   const { name, path, pin = false, priority = 0, ttlMs } = model
-  if (path === undefined) throw new SpeculationError('ERR_OPTION_INVALID', `${name} has no path; name its GGUF file`)
+  const rank = { name, isPinned: pin, priority, ...(ttlMs !== undefined && { ttlMs }) }
+  if (path === undefined) return { ...rank, aliases: [], created: 0, bytes: 0, start: startRemote(model) }
   const facts = await inspect(path, { signal: parts.signal })
   assertServed(facts)
   return {
-    name,
+    ...rank,
     aliases: fileNames(path),
     created: Math.floor((await stat(path)).mtimeMs / 1_000),
     bytes: (await foretoldBytes(model, facts)) + (await draftBytes(model, parts.signal)),
-    isPinned: pin,
-    priority,
-    ...(ttlMs !== undefined && { ttlMs }),
-    start: startEngine({ ...model, path }, { facts, config: parts.config }),
+    start: startLocal({ ...model, path }, facts, parts.config),
   }
 }
 
@@ -50,24 +46,6 @@ async function foretoldBytes({ context, slots = defaultSlots }: ModelConfig, fac
 
 async function draftBytes(model: ModelConfig, signal: AbortSignal): Promise<number> {
   return model.draft === undefined ? 0 : await foretoldBytes(model, await inspect(model.draft, { signal }))
-}
-
-function startEngine(
-  model: ModelConfig & { readonly path: string },
-  { facts, config }: { readonly facts: ModelFacts; readonly config: ServeConfig },
-): StartEngine {
-  const { name, path, context, slots = defaultSlots, threads, draft, experts } = model
-  return embeddedEngine({
-    path,
-    slots,
-    load: {
-      ...(context !== undefined && { contextTokens: context }),
-      ...(threads !== undefined && { threads }),
-      ...(experts !== undefined && { metadataOverrides: { [facts.architecture]: { expert_used_count: experts } } }),
-    },
-    ...(draft !== undefined && { draft }),
-    ...(config.memory !== undefined && { memory: join(config.memory, `${name}.ftmem`) }),
-  })
 }
 
 function assertServed({ kind, location }: ModelFacts): void {
