@@ -92,9 +92,14 @@ async function query(
   statement: string,
   { duckDb, signal }: { readonly duckDb: DuckDb; readonly signal?: AbortSignal },
 ): Promise<QueryResult> {
-  const interrupt = (): void => connection.interrupt()
+  let interrupting: NodeJS.Timeout | undefined
+  const interrupt = (): void => {
+    // Again and again: DuckDB forgets an interrupt that comes before a statement has begun.
+    interrupting = setInterval(() => connection.interrupt(), 20)
+  }
   signal?.addEventListener('abort', interrupt)
   try {
+    signal?.throwIfAborted()
     const prepared = await connection.prepare(statement)
     const { SELECT, EXPLAIN } = duckDb.StatementType
     if (prepared.statementType !== SELECT && prepared.statementType !== EXPLAIN) {
@@ -111,6 +116,7 @@ async function query(
     throw new SpeculationError('ERR_OPTION_INVALID', `the statement failed: ${duckDbWords(cause)}`, { cause })
   } finally {
     signal?.removeEventListener('abort', interrupt)
+    clearInterval(interrupting)
   }
 }
 

@@ -120,17 +120,17 @@ describe('runs sql', () => {
   it('gives up where the result is too large or the user has had enough', async () => {
     const large = await sql('select range from range(100001)')
     expect(large).toMatchObject({ exitCode: 4, stdout: '' })
-    const host = memoryHost()
-    const ending = runsSql(
-      { statement: 'select sum(sin(range)) from range(100000000000)', out: folder },
-      host,
-      async () => {
-        setTimeout(() => host.signal('SIGINT'), 100)
+    // Before the store is read, while it is read, and in the statement.
+    for (const delayMs of [0, 10, 200]) {
+      const host = memoryHost()
+      const statement = 'select sum(sin(range)) from range(100000000000)'
+      const ending = runsSql({ statement, out: folder }, host, async () => {
+        setTimeout(() => host.signal('SIGINT'), delayMs)
         return loadDuckDb()
-      },
-    )
-    expect(await ending).toBe(130)
-    expect(host.written).toMatchObject({ stdout: '', stderr: expect.stringContaining('interrupted') })
+      })
+      expect(await ending).toBe(130)
+      expect(host.written).toMatchObject({ stdout: '', stderr: expect.stringContaining('interrupted') })
+    }
   })
 
   it('says where there are no results', async () => {
