@@ -3,6 +3,7 @@ import { type JudgedPair, judgePairs, type PairEvent, pairCount, pairReport, res
 import type { Host } from '../host.js'
 import { printable } from '../inspect/printable.js'
 import { listenForInterruption } from '../interruption.js'
+import { findRun } from '../judge/find-run.js'
 import type { ModelPorts } from '../load-model.js'
 import { progressLine } from '../progress-line.js'
 import { untilInterrupted } from '../until-interrupted.js'
@@ -23,7 +24,10 @@ export async function judgeCompare(
   const { signal } = interruption
   return await untilInterrupted({ host, interruption, progress, json, command: 'judge compare' }, async () => {
     const store = resultsStore(out)
-    const [first, second] = await Promise.all([store.read(runs[0]), store.read(runs[1])])
+    const [first, second] = await Promise.all([
+      store.read(await findRun(store, runs[0])),
+      store.read(await findRun(store, runs[1])),
+    ])
     const asked = { first, second, suite: await store.readSuite(first.record), signal }
     const total = pairCount(asked)
     const judged = [first.record.model, second.record.model]
@@ -40,7 +44,9 @@ export async function judgeCompare(
     const missing = total - pairs.length
     if (json) {
       const failures = failed.map(({ error, ...pair }) => ({ ...pair, code: error.code, message: error.message }))
-      host.stdout.write(`${JSON.stringify({ runs, ...report, verdicts: pairs, missing, failed: failures })}\n`)
+      host.stdout.write(
+        `${JSON.stringify({ runs: [first.record.runId, second.record.runId], ...report, verdicts: pairs, missing, failed: failures })}\n`,
+      )
     } else host.stdout.write(`${printable(pairReportText(report, missing))}\n`)
     const [error] = failed.map((event) => event.error)
     if (error === undefined) return 0
