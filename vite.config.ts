@@ -12,8 +12,8 @@ const config: UserConfig = {
     target: 'es2023',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // What is bundled is somebody's work.
-    license: { fileName: 'licenses.txt' },
+    // What is bundled is somebody's work. Not called licenses: pnpm would then leave out the package's own.
+    license: { fileName: 'notices.txt' },
     reportCompressedSize: false,
   },
 }

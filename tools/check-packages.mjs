@@ -98,8 +98,9 @@ async function attwFaults({ tarball }) {
 }
 
 async function importFaults({ manifest }) {
-  // The conformance kits run inside vitest, which does not let itself be imported anywhere else; types have no values.
-  const others = /package\.json$|^\.\/(cli|conformance|serve-types)$/
+  // The conformance kits run inside vitest, which does not let itself be imported anywhere else; types have no values, and
+  // a worker's module runs in a worker only.
+  const others = /package\.json$|^\.\/(cli|conformance|serve-types|serve-worker)$/
   const entries = Object.keys(manifest.exports).filter((entry) => !others.test(entry))
   const faults = []
   for (const entry of entries) {
