@@ -2,11 +2,17 @@ import { SpeculationError } from '@foretoken/contract'
 
 /** A number of places that are taken and given back, first come, first served. */
 export class Places {
+  readonly #count: number
   #free: number
   readonly #waiting: (() => void)[] = []
 
   constructor(count: number) {
+    this.#count = count
     this.#free = count
+  }
+
+  get taken(): number {
+    return this.#count - this.#free
   }
 
   /** Waits for a place; who stops waiting has none. */

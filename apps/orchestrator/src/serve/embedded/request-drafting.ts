@@ -10,8 +10,15 @@ import type { SpeculationChoice } from '../text-request.js'
 export interface DraftingPool {
   /** Names that a request may give. */
   readonly names: readonly string[]
-  /** The loop's options for one request; nothing for plain decoding. Throws `ERR_OPTION_INVALID` for an unknown name. */
-  optionsOf(choice: SpeculationChoice): Pick<SpeculateOptions, 'drafter' | 'policy' | 'draftTimeoutMs'>
+  /**
+   * The loop's options for one request; nothing for plain decoding. Throws `ERR_OPTION_INVALID` for an unknown name.
+   *
+   * @param others - how many other texts are being written; they will share the first batch
+   */
+  optionsOf(
+    choice: SpeculationChoice,
+    others?: () => number,
+  ): Pick<SpeculateOptions, 'drafter' | 'policy' | 'draftTimeoutMs'>
 }
 
 /** What a pool is made of. */
@@ -33,30 +40,41 @@ export function draftingPool({ suffix, model, costs }: DraftingPoolParts): Draft
   const policy = goodputPolicy(costs)
   return {
     names,
-    optionsOf({ off = false, drafters: wanted = names, maxTokens }) {
+    optionsOf({ off = false, drafters: wanted = names, maxTokens }, others = () => 0) {
       if (off || wanted.length === 0) return {}
       const chosen = drafters.filter(({ name }) => wanted.includes(name))
       const unknown = wanted.find((name) => !names.includes(name))
       if (unknown !== undefined) throw unknownDrafter(unknown, names)
       return {
         drafter: arbiter(chosen, policy),
-        policy: maxTokens === undefined ? policy : atMost(policy, maxTokens),
+        policy: within(policy, { maxTokens, others }),
         draftTimeoutMs: chosen.some((drafter) => drafter === model) ? MODEL_TIMEOUT_MS : TIMEOUT_MS,
       }
     },
   }
 }
 
-/** The same policy with shorter drafts. */
-function atMost({ contractVersion, name, open }: GoodputPolicy, maxTokens: number): LengthPolicy {
+/**
+ * The same policy with shorter drafts. What the first step will share its batch with cannot be known from a step before, and
+ * a draft is dear where many texts share a batch.
+ */
+function within(
+  { contractVersion, name, open }: GoodputPolicy,
+  {
+    maxTokens = Number.POSITIVE_INFINITY,
+    others,
+  }: { readonly maxTokens?: number | undefined; readonly others: () => number },
+): LengthPolicy {
   return {
     contractVersion,
     name,
     open() {
       const session = open()
+      let isFirst = true
       return {
-        limits(state) {
-          const limits = session.limits(state)
+        limits({ depth, batchWidth }) {
+          const limits = session.limits({ depth, batchWidth: isFirst ? Math.max(batchWidth, others()) : batchWidth })
+          isFirst = false
           return { ...limits, maxTokens: Math.min(limits.maxTokens, maxTokens) }
         },
         cut: (draft) => session.cut(draft),
