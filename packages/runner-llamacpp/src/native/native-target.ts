@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { CONTRACT_VERSION, type RollbackClass, type TargetSessionOptions, type Tokens } from '@foretoken/contract'
 import type { NativeContext, NativeOpenOptions, NativeSequence } from '@foretoken/native'
 import { busy } from '../llama-session.js'
@@ -42,6 +43,8 @@ export class NativeTarget implements EngineTarget {
 
   constructor(parts: NativeTargetParts) {
     this.#parts = parts
+    // One listener a session that is being opened.
+    setMaxListeners(parts.sequences + 1, this.#end.signal)
     this.rollback = parts.context.rollback
     this.sequences = parts.sequences
   }
