@@ -16,7 +16,10 @@ export interface AnswerPlan {
 /** Has an answer written, and returns it; streams it where that is wanted. */
 export async function generateAnswer(call: Call, { request, stream, writer }: AnswerPlan): Promise<unknown> {
   const { service } = call.house
-  const events = observed(untilAborted(service.generate(request, requestOptions(call)), call.signal), call)
+  const events = observed(
+    untilAborted(service.generate({ ...request, whole: !stream }, requestOptions(call)), call.signal),
+    call,
+  )
   if (stream) return await streamAnswer(call, events, writer)
   return writer.answer(await foldEvents(events, request.model))
 }
