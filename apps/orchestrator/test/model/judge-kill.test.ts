@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,31 +10,17 @@ const cli = join(import.meta.dirname, '../../dist/cli.js')
 /** `npm run -s test:kill --prefix apps/orchestrator` tries more moments. */
 const kills = Number(process.env['KILLS'] ?? 5)
 
-const contents = ['Write a loop.', 'Name a river.', 'Count to ten.', 'Say it twice.', 'Sort: b, a.', 'What is 3 + 4?']
-const prompts = contents.map(
-  (content, index) => `
-  - id: p${index}
-    tier: T1
-    messages: [{ role: user, content: '${content}' }]
-    reference: any
-    checker: { kind: regex, all: ['e'] }
-    answers: { right: e, wrong: '' }
-    maxTokens: 64`,
-)
-const suite = `suite: any\nversion: 1\ndescription: d\nprompts:${prompts.join('')}\n`
-
 describe('judge run, killed', () => {
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'foretoken-kill-'))
-    await writeFile(join(folder, 'any.yaml'), suite)
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
   /** Runs without and with fewer experts, each plainly and with drafts that inherit: four runs. */
   function start(out: string): { readonly child: ChildProcess; readonly ended: Promise<number | null> } {
-    const varied = ['--experts', '1', '--k', '4', '--drafter', 'lookup', '--repetitions', '2']
-    const files = ['--suite', join(folder, 'any.yaml'), '--models', fixtureModels.moe.q8_0, '--out', out]
+    const varied = ['--experts', '1', '--k', '4', '--drafter', 'lookup']
+    const files = ['--suite', 'fixture', '--models', fixtureModels.moe.q8_0, '--out', out]
     const args = [cli, 'judge', 'run', ...files, ...varied, '--threads', '1', '--json']
     // A process group of its own, so that a kill hits everything that the run has started.
     const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] })
@@ -60,8 +46,9 @@ describe('judge run, killed', () => {
     const started = performance.now()
     expect(await start(out).ended).toBe(0)
     const whole = { answers: await answersIn(out), ms: performance.now() - started }
-    expect(whole.answers).toBe(4 * 2 * contents.length)
+    expect(whole.answers).toBe(4 * 41)
     const expected = await storeOf(out)
+    expect(expected['/index.jsonl']?.match(/"inherited":\d\d/g)).toHaveLength(2)
 
     const landed = new Set<number>()
     for (let kill = 0; kill < kills; kill++) {

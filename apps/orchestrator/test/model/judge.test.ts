@@ -67,4 +67,43 @@ describe('judge run', () => {
     expect(refused.exitCode).toBe(2)
     expect(refused.stderr).toContain('are not those of the other run')
   }, 60_000)
+
+  it('runs a mixture with fewer experts and with drafts, which say the same and inherit its scores', async () => {
+    const model = ['--models', fixtureModels.moe.q8_0, '--threads', '1']
+    const varied = ['--experts', '1', '--k', '4', '--drafter', 'lookup']
+    const run = async (...more: readonly string[]) => {
+      const { exitCode, result, stderr } = await call(
+        'judge',
+        'run',
+        '--suite',
+        'fixture',
+        ...model,
+        ...varied,
+        ...more,
+      )
+      expect(exitCode, stderr).toBe(0)
+      return (result as Judged).runs
+    }
+    const shown = async (summary: RunSummary | undefined) =>
+      (await call('runs', 'show', summary?.runId ?? '')).result as StoredRun
+    const [plain, drafted, fewer, fewerDrafted] = await run()
+    const configurations = [plain, drafted, fewer, fewerDrafted].map((each) => each?.configuration)
+    expect(configurations).toEqual(['default', 'lookup-k-4', 'experts-1', 'experts-1-lookup-k-4'])
+    for (const each of [drafted, fewerDrafted]) expect(each?.inherited).toBeGreaterThan(20)
+    expect([drafted?.passed, fewerDrafted?.passed]).toEqual([plain?.passed, fewer?.passed])
+    expect(fewer?.passed).not.toBe(plain?.passed)
+    const { record } = await shown(fewer)
+    expect(record.engine.settings['override']).toBe('{"qwen3moe":{"expert_used_count":1}}')
+
+    // What was inherited is what they would have said.
+    const [, whole, , fewerWhole] = await run('--no-inherit')
+    const texts = async (summary: RunSummary | undefined) =>
+      new Map((await shown(summary)).rows.map(({ promptId, answer }) => [promptId, answer?.text]))
+    expect([whole?.inherited, fewerWhole?.inherited]).toEqual([undefined, undefined])
+    expect(await texts(whole)).toEqual(await texts(plain))
+    expect(await texts(fewerWhole)).toEqual(await texts(fewer))
+    const { speed } = (await call('runs', 'compare', plain?.runId ?? '', whole?.runId ?? '')).result as RunComparison
+    expect(speed).toMatchObject({ answers: 41, one: { tokensPerStep: 1 } })
+    expect(speed?.other.tokensPerStep).toBeGreaterThan(1)
+  }, 120_000)
 })
