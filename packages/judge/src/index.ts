@@ -56,6 +56,7 @@ export { type Degeneration, degenerationOf, isEcho, isEmpty, isLoop } from './ch
 export { scoreOf } from './checkers/score.js'
 export { type ImportSuiteOptions, importSuite } from './import/import-suite.js'
 export type { ImportedPrompt, ImportedSuite, ImportFormat } from './import/imported-suite.js'
+export { type RunnableSuite, runnableSuite } from './import/runnable-suite.js'
 export { type AiSdkCompleteOptions, aiSdkComplete } from './judging/ai-sdk-complete.js'
 export { blinded, isSameModel } from './judging/blinding.js'
 export { type EngineFailure, failureOf } from './judging/engine-failure.js'

@@ -12,7 +12,7 @@ export function judgeCommand(judge: Command, action: (options: JudgeRunOptions) 
     .description('Judges what models answer.')
     .command('run')
     .description('Asks models the prompts of suites, scores the answers and keeps them; stopped, it goes on.')
-    .requiredOption('--suite <names...>', 'packaged suites, YAML files, or all')
+    .requiredOption('--suite <names...>', 'packaged suites, YAML files, gsm8k:test.jsonl and such, or all')
     .requiredOption('--models <models...>', 'GGUF files, or model@http://host:port/v1')
     .option('--experts <counts>', 'also run mixtures with so many experts, as 2,4', expertsParser)
     .option('--k <lengths>', 'also run with drafts of so many tokens, as 4,8; auto: as long as pays', lengthsParser)
@@ -61,4 +61,7 @@ The engine is the native one where it is built, unless --engine says otherwise.
 
 Judges score what has a rubric and no checker, from 0 to 3, when everything is answered.
 What a judge fails on has no score, and the same command asks for it again.
+
+Suites that others wrote are named with their format: ifeval:, gsm8k:, humaneval:, bfcl:
+(bfcl:questions.jsonl,answers.jsonl), mt-bench:, fastchat: and promptfoo:.
 ${placesHelp}`

@@ -4,7 +4,7 @@ import type { ModelOptions } from '../load-model.js'
 
 /** What the command line says to `foretoken judge run`. */
 export interface JudgeRunOptions extends Omit<ModelOptions, 'model'>, DraftModelOptions, JudgingOptions {
-  /** Names of packaged suites, `all` of them, or YAML files. */
+  /** Names of packaged suites, `all` of them, YAML files, or `format:file` of suites that others wrote. */
   readonly suite: readonly string[]
   /** Paths of GGUF files, `model@http://host:port/v1` or `anthropic:model`. */
   readonly models: readonly string[]

@@ -1,24 +1,18 @@
-import { dirname } from 'node:path'
 import { type ErrorCode, errorTable, SpeculationError } from '@foretoken/contract'
 import {
   codeSandbox,
-  isPackagedSuite,
   type JudgedRunEvent,
   judgedRuns,
-  loadPackagedSuite,
-  loadSuite,
-  packagedSuiteFolder,
-  packagedSuiteNames,
   type RunSummary,
   resultsStore,
   runSuites,
-  type SuiteSource,
   systemClock,
 } from '@foretoken/judge'
 import type { Host } from '../host.js'
 import { printable } from '../inspect/printable.js'
 import { type Interruption, listenForInterruption } from '../interruption.js'
 import { juryOf } from '../judging/open-jury.js'
+import { suiteSources } from '../judging/suite-sources.js'
 import type { ModelPorts } from '../load-model.js'
 import { type ProgressLine, progressLine } from '../progress-line.js'
 import { untilInterrupted } from '../until-interrupted.js'
@@ -38,7 +32,7 @@ export async function judgeRun(
   const tell = { host, interruption, progress, json, command: 'judge run' }
   // Awaited here: what is disposed of at the end must outlive the run.
   return await untilInterrupted(tell, async () => {
-    const suites = await suitesOf(options.suite)
+    const suites = await suiteSources(options.suite, (note) => host.stderr.write(`${printable(note)}\n`))
     const { signal } = interruption
     const parts = { host, progress, ports, signal }
     const candidates = await runCandidates(options, parts)
@@ -128,17 +122,4 @@ function counted(before: Count, event: JudgedRunEvent): Count {
     return { run: before.run + 1, done: event.answered, total: event.total, what: 'answers' }
   if (event.kind === 'judged') return { ...before, done: event.judged, total: event.total, what: 'answers judged' }
   return event.kind === 'answered' ? { ...before, done: before.done + 1 } : before
-}
-
-async function suitesOf(names: readonly string[]): Promise<readonly SuiteSource[]> {
-  // What the tiny models of this project have learned says nothing about others.
-  const every = packagedSuiteNames.filter((name) => name !== 'fixture')
-  const wanted = new Set(names.flatMap((name) => (name === 'all' ? every : [name])))
-  return Promise.all(
-    [...wanted].map(async (name) =>
-      isPackagedSuite(name)
-        ? { suite: await loadPackagedSuite(name), folder: packagedSuiteFolder() }
-        : { suite: await loadSuite(name), folder: dirname(name) },
-    ),
-  )
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { type ChatRequest, type HttpFault, httpModel } from '../../test/http-model.js'
-import { hastyClock, judgingFolder, suitePrompt, suiteText } from '../../test/judging-folder.js'
+import { at, hastyClock, judgingFolder, suitePrompt, suiteText } from '../../test/judging-folder.js'
 
 const { path, call, judgeRun, show } = judgingFolder()
 const rowsOf = async (runId: string) =>
@@ -78,6 +78,22 @@ describe('judge run on a model behind HTTP', () => {
       reason: expect.stringContaining('invalid: the prompt has 9 tokens with the image'),
     })
     expect(row?.score).toBeUndefined()
+  })
+
+  it('asks suites that others wrote', async () => {
+    await writeFile(
+      path('two.jsonl'),
+      ['2', '3'].map((sum) => `{"question": "${sum}?", "answer": "so\\n#### ${sum}"}\n`).join(''),
+    )
+    await writeFile(path('chat.jsonl'), '{"question_id": 1, "turns": ["Say hello.", "Again."]}\n')
+    await using server = await httpModel({ answer: () => 'It is 2.' })
+    const asked = (suite: string) => call(['judge', 'run', '--suite', suite, '--models', at(server)])
+    const { exitCode, run } = await asked(`gsm8k:${path('two.jsonl')}`)
+    expect(exitCode).toBe(0)
+    expect(run).toMatchObject({ suite: 'gsm8k_two', answers: 2, passed: 1 })
+    const chat = await asked(`mt-bench:${path('chat.jsonl')}`)
+    expect(chat.stderr).toContain('1 of 1 prompts have further turns, which are not asked\n')
+    expect(chat.run).toMatchObject({ suite: 'mt_bench_chat', scored: 0 })
   })
 
   it('tells a server that is lost, and asks only what is missing once it is back', async () => {
