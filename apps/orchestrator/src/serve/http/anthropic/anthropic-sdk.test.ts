@@ -153,6 +153,7 @@ test('every parameter reaches the house', async () => {
   })
   expect(service.asked.at(-1)?.request).toEqual({
     model: 'base',
+    whole: true,
     input: {
       kind: 'chat',
       messages: [
