@@ -5,8 +5,6 @@ import { HttpError } from './edge/http-error.js'
 import { isDeeperThan } from './edge/json-depth.js'
 import type { HttpLimits } from './http-options.js'
 
-const longestName = 512
-
 /** A server without routes that takes no more of a client than the limits say, and JSON only. */
 export function createFastify(limits: Required<HttpLimits>): FastifyInstance {
   const { receiveMs, requestMs, stallMs, headBytes, bodyBytes, connections } = limits
@@ -18,7 +16,9 @@ export function createFastify(limits: Required<HttpLimits>): FastifyInstance {
     // Of silence: no answer and no stream is silent for that long.
     connectionTimeout: requestMs + stallMs,
     exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: longestName },
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : '//'),
+    // No name in an address is longer than the head that it stands in.
+    routerOptions: { maxParamLength: headBytes },
     clientErrorHandler: answerBrokenRequest,
     http: {
       maxHeaderSize: headBytes,
@@ -40,4 +40,14 @@ function readJsonOnly(app: FastifyInstance, mostDepth: number): void {
       done(new HttpError(400, 'invalid_json', `the body is nested deeper than ${mostDepth} levels`))
     else void parse(request, body, done)
   })
+}
+
+/** What cannot be decoded leads nowhere, by the same way as everything else that does. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url)
+    return true
+  } catch {
+    return false
+  }
 }

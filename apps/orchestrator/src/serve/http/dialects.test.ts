@@ -33,14 +33,15 @@ const answers = fc
     parts: fc.array(fc.oneof(pieces, call), { maxLength: 6 }),
     finish: fc.constantFrom('stop', 'length', 'tool-calls'),
     completionTokens: fc.nat(1000),
+    late: fc.option(fc.record({ promptTokens: fc.nat(1000), reusedTokens: fc.constant(0) }), { nil: undefined }),
   })
-  .map(({ parts, ...end }): readonly Written[] => [
+  .map(({ parts, late, ...end }): readonly Written[] => [
     ...parts.flatMap((part, index): Written[] => {
       if (Array.isArray(part)) return part as Written[]
       const given = JSON.stringify(part.input, undefined, part.space)
       return [{ kind: 'tool-call', call: { id: `call_${index}`, name: part.name, arguments: given } }]
     }),
-    { kind: 'end', ...end },
+    { kind: 'end', ...end, ...late },
   ])
 
 /** What was written: its text, its calls, and how it ended. */
@@ -62,7 +63,7 @@ function toldBy(events: readonly Written[]): Told {
         : [],
     ),
     finish: end.finish,
-    tokens: [7, end.completionTokens],
+    tokens: [end.promptTokens ?? 7, end.completionTokens],
   }
 }
 

@@ -123,12 +123,13 @@ test.each([
   '/api/requests/..%2f..%2fstate.db',
   '/%00',
   '/%ff',
+  `/v1/models/${'x'.repeat(1_000)}`,
   '/constructor',
   '/__proto__',
 ])('%s leads nowhere', async (wrong) => {
   using client = await rawClient(url)
   client.socket.write(`GET ${wrong} HTTP/1.1\r\nhost: localhost\r\n${key}connection: close\r\n\r\n`)
-  expect(await client.closed()).toMatch(/^HTTP\/1.1 40[04] .*"error"/s)
+  expect(await client.closed()).toMatch(/^HTTP\/1.1 404 .*x-request-id: .*"(route|request)_unknown"|ERR_MODEL_UNKNOWN/s)
 })
 
 test('a client that is half gone is gone', async () => {

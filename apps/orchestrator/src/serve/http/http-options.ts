@@ -1,3 +1,4 @@
+import { assertInteger } from '@foretoken/contract'
 import type { ServingService } from '../serving-service.js'
 
 /** Options of {@link httpServer}. */
@@ -133,16 +134,13 @@ export function limitsOf(limits: HttpLimits = {}): Required<HttpLimits> {
     answerTokens = Number.POSITIVE_INFINITY,
     connections = 1024,
   } = limits
-  return {
-    bodyBytes,
-    headBytes,
-    jsonDepth,
-    receiveMs,
-    requestMs,
-    stallMs,
-    heartbeatMs,
-    drainMs,
-    answerTokens,
-    connections,
-  }
+  const whole = { bodyBytes, headBytes, jsonDepth, receiveMs, requestMs, stallMs, heartbeatMs, drainMs, connections }
+  for (const [name, value] of Object.entries(whole))
+    assertInteger(`limits.${name}`, value, { min: 1, max: mostOfALimit })
+  if (answerTokens !== Number.POSITIVE_INFINITY)
+    assertInteger('limits.answerTokens', answerTokens, { min: 1, max: mostOfALimit })
+  return { ...whole, answerTokens }
 }
+
+// A timer's longest time; none of the others can be as much.
+const mostOfALimit = 2 ** 31 - 1

@@ -71,6 +71,13 @@ test('a service that is deaf to the signal keeps nobody', async () => {
   expect((await chat(server.url)).status).toBe(504)
 })
 
+test.each([{ requestMs: 0 }, { bodyBytes: 1.5 }, { stallMs: Number.POSITIVE_INFINITY }, { answerTokens: 0 }])(
+  'limits that are none are refused: %o',
+  async (limits) => {
+    await expect(scriptedServer({ limits })).rejects.toThrow(/^limits\.\w+ must be/)
+  },
+)
+
 test('tokens are limited', async () => {
   await using server = await scriptedServer({ limits: { answerTokens: 10 } })
   expect((await chat(server.url, { ...ask, max_tokens: 11 })).status).toBe(400)

@@ -3,7 +3,7 @@ import { HttpError } from './http-error.js'
 const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 
 /** Whether an address is reached from this machine only. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
