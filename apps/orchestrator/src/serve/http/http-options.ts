@@ -136,7 +136,7 @@ export function limitsOf(limits: HttpLimits = {}): Required<HttpLimits> {
   } = limits
   const whole = { bodyBytes, headBytes, jsonDepth, receiveMs, requestMs, stallMs, heartbeatMs, drainMs, connections }
   for (const [name, value] of Object.entries(whole))
-    assertInteger(`limits.${name}`, value, { min: 1, max: mostOfALimit })
+    assertInteger(`limits.${name}`, value, { min: name === 'drainMs' ? 0 : 1, max: mostOfALimit })
   if (answerTokens !== Number.POSITIVE_INFINITY)
     assertInteger('limits.answerTokens', answerTokens, { min: 1, max: mostOfALimit })
   return { ...whole, answerTokens }
