@@ -30,7 +30,7 @@ export function judgeCommand(judge: Command, action: (options: JudgeRunOptions) 
     .option('--seed <number>', 'seed of the first repetition', integerParser('--seed', 0, 2 ** 31 - 1), 0)
     .option('--out <folder>', 'where results are kept', 'results')
     .option('--json', 'print one JSON object instead of the text')
-  modelOptions(judgingOptions(run)).addHelpText('after', help).action(action)
+  judgingOptions(modelOptions(run)).addHelpText('after', help).action(action)
 }
 
 const whoDrafts = drafterNames.filter((name) => name !== 'none').join(', ')
@@ -48,7 +48,8 @@ Examples:
   $ foretoken judge run --suite math coder --models model.gguf
   $ foretoken judge run --suite my-suite.yaml --models a.gguf b.gguf --repetitions 3 --temp 0.7
   $ foretoken judge run --suite all --models moe.gguf --experts 2,4 --k 4,8,auto
-  $ foretoken judge run --suite general --models small@http://127.0.0.1:8080/v1 --judge big.gguf
+  $ foretoken judge run --suite gsm8k:test.jsonl --models small@http://127.0.0.1:8080/v1
+  $ foretoken judge run --suite mt-bench:question.jsonl --models small.gguf --judge big.gguf
   $ foretoken runs list
   $ foretoken runs compare <run> <run>
 

@@ -30,7 +30,7 @@ export function judgeCompareCommand(judge: Command, action: (options: JudgeCompa
     .option('--out <folder>', 'where results are kept', 'results')
     .option('--json', 'print one JSON object instead of the text')
   type Shared = Omit<JudgeCompareOptions, 'runs'>
-  modelOptions(judgingOptions(compare))
+  judgingOptions(modelOptions(compare))
     .addHelpText('after', help)
     .action((one: string, other: string, options: Shared) => action({ ...options, runs: [one, other] }))
 }
@@ -46,6 +46,7 @@ Examples:
   $ foretoken judge compare <run> <run> --judge judge.gguf
   $ foretoken judge compare <run> <run> --judge big@http://127.0.0.1:8080/v1
 ${placesHelp}
+
 Answers that are the same are ties and ask nobody. Stopped or failed, the same command
 goes on where it was: verdicts are kept.`
 
