@@ -5,13 +5,22 @@ const script = new Script('work()')
 
 /** Does work that cannot wait, and ends it where it takes longer than `ms`: `tooLong` is the error then. */
 export function withinTime<T>(work: () => T, ms: number, tooLong: () => Error): T {
-  context['work'] = work
+  let outcome: { readonly value: T } | { readonly error: unknown } | undefined
+  context['work'] = () => {
+    try {
+      outcome = { value: work() }
+    } catch (error) {
+      outcome = { error }
+    }
+  }
   try {
-    return script.runInContext(context, { timeout: ms }) as T
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw tooLong()
-    throw error
+    script.runInContext(context, { timeout: ms })
+  } catch {
+    // What runs out of time is ended without a word of its own.
   } finally {
     context['work'] = undefined
   }
+  if (outcome === undefined) throw tooLong()
+  if ('error' in outcome) throw outcome.error
+  return outcome.value
 }
