@@ -1,16 +1,13 @@
-import type { ServiceState } from 'foretoken/serve-types'
 import type { ReactElement } from 'react'
 import type { PageView } from './page.js'
 import { figure } from './parts/format.js'
+import type { Server } from './server/use-server.js'
 import { ModelPicker } from './settings/model-picker.js'
 
 /** Properties of {@link PageHeader}. */
 interface PageHeaderProperties {
   readonly model: string
-  readonly modelIds: readonly string[]
-  readonly models: ServiceState['models']
-  readonly goodput: number | undefined
-  readonly isReachable: boolean
+  readonly server: Server
   readonly view: PageView
   readonly showsSettings: boolean
   readonly onModel: (model: string) => void
@@ -27,17 +24,18 @@ const views: readonly { readonly id: PageView; readonly title: string }[] = [
 
 /** The line at the top: which model answers, how fast the server is now, and the settings. */
 export function PageHeader(properties: PageHeaderProperties): ReactElement {
-  const { model, modelIds, models, goodput, isReachable, view, showsSettings } = properties
+  const { model, server, view, showsSettings } = properties
+  const { modelIds, state, failure } = server
   return (
     <header className="header">
       <h1 className="brand">
         <span className="brand-mark" aria-hidden="true" />
         Foretoken
       </h1>
-      <ModelPicker model={model} modelIds={modelIds} models={models} onModel={properties.onModel} />
-      <span className="pulse" data-state={isReachable ? 'up' : 'down'} title="Committed tokens a second, all requests">
+      <ModelPicker model={model} modelIds={modelIds} models={state?.models ?? []} onModel={properties.onModel} />
+      <span className="pulse" data-state={failure ? 'down' : 'up'} title="Committed tokens a second, all requests">
         <span className="pulse-dot" aria-hidden="true" />
-        {isReachable ? `${figure(goodput)} tokens/s` : 'not reachable'}
+        {failure ? 'no answer' : `${figure(state?.goodput)} tokens/s`}
       </span>
       <button type="button" className="quiet" aria-expanded={showsSettings} onClick={properties.onSettings}>
         Settings

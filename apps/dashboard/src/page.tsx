@@ -1,13 +1,12 @@
-import type { ReactElement } from 'react'
-import { useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import { ChatView } from './chat/chat-view.js'
 import { useChat } from './chat/use-chat.js'
 import { PageHeader } from './page-header.js'
 import { FailureNote } from './parts/failure-note.js'
 import { useServer } from './server/use-server.js'
-import { chatBody, defaultSettings, type Settings } from './settings/settings.js'
+import { chatBody } from './settings/settings.js'
 import { SettingsForm } from './settings/settings-form.js'
-import { storedKey, storeKey } from './settings/stored-key.js'
+import { useApiKey, useSettings } from './settings/use-settings.js'
 import { SidePanel, type SideView } from './side-panel.js'
 
 /** What of the page is seen where there is no room for all of it. */
@@ -15,41 +14,19 @@ export type PageView = 'chat' | SideView
 
 /** The whole page. */
 export function Page(): ReactElement {
-  const [key, setKey] = useState(storedKey)
-  const [settings, setSettings] = useState<Settings>(defaultSettings)
+  const [key, setKey] = useApiKey()
+  const server = useServer(key)
+  const { settings, drafters, change } = useSettings(server)
   const [showsSettings, setShowsSettings] = useState(false)
   const [view, setView] = useState<PageView>('chat')
-  const [selected, setSelected] = useState<number>()
-  const [activeStep, setActiveStep] = useState<number>()
-  const server = useServer(key)
-  const model = settings.model === '' ? (server.modelIds[0] ?? '') : settings.model
-  const drafters = server.state?.models.find(({ id }) => id === model)?.facts?.drafters ?? []
-  const chat = useChat({
-    key,
-    model,
-    system: settings.system,
-    bodyOf: (messages) => chatBody({ ...settings, model }, messages, drafters),
-  })
-  const turn = chat.turns.find(({ id }) => id === selected) ?? chat.turns.at(-1)
-  const select = (id: number | undefined): void => {
-    setSelected(id)
-    setActiveStep(undefined)
-  }
-  const changeKey = (next: string): void => {
-    storeKey(next)
-    setKey(next)
-  }
   return (
     <div className="page" data-view={view}>
       <PageHeader
-        model={model}
-        modelIds={server.modelIds}
-        models={server.state?.models ?? []}
-        goodput={server.state?.goodput}
-        isReachable={server.failure === undefined}
+        model={settings.model}
+        server={server}
         view={view}
         showsSettings={showsSettings}
-        onModel={(next) => setSettings({ ...settings, model: next })}
+        onModel={(model) => change({ ...settings, model })}
         onView={setView}
         onSettings={() => setShowsSettings(!showsSettings)}
       />
@@ -59,31 +36,55 @@ export function Page(): ReactElement {
           settings={settings}
           apiKey={key}
           drafters={drafters}
-          onChange={setSettings}
-          onApiKey={changeKey}
+          onChange={change}
+          onApiKey={setKey}
           onClose={() => setShowsSettings(false)}
         />
       )}
-      <main className="columns">
-        <ChatView
-          chat={chat}
-          canAsk={model !== ''}
-          selected={turn?.id}
-          activeStep={activeStep}
-          onSelect={select}
-          onActiveStep={setActiveStep}
-          onSteps={() => setView('steps')}
-        />
-        <SidePanel
-          view={view === 'chat' ? 'steps' : view}
-          onView={setView}
-          server={server}
-          apiKey={key}
-          turn={turn}
-          activeStep={activeStep}
-          onActiveStep={setActiveStep}
-        />
-      </main>
+      <Columns {...{ apiKey: key, server, settings, drafters, view }} onView={setView} />
     </div>
+  )
+}
+
+/** Properties of {@link Columns}. */
+interface ColumnsProperties {
+  readonly apiKey: string
+  readonly server: ReturnType<typeof useServer>
+  readonly settings: ReturnType<typeof useSettings>['settings']
+  readonly drafters: readonly string[]
+  readonly view: PageView
+  readonly onView: (view: PageView) => void
+}
+
+/** The conversation, and the figures beside it; what is looked at in one is marked in the other. */
+function Columns({ apiKey, server, settings, drafters, view, onView }: ColumnsProperties): ReactElement {
+  const [selected, setSelected] = useState<number>()
+  const [activeStep, setActiveStep] = useState<number>()
+  const { model, system } = settings
+  const chat = useChat({ key: apiKey, model, system, bodyOf: (messages) => chatBody(settings, messages, drafters) })
+  const turn = chat.turns.find(({ id }) => id === selected) ?? chat.turns.at(-1)
+  const select = (id: number | undefined): void => {
+    setSelected(id)
+    setActiveStep(undefined)
+  }
+  return (
+    <main className="columns">
+      <ChatView
+        chat={chat}
+        models={server.state?.models ?? []}
+        canAsk={model !== ''}
+        selected={turn?.id}
+        activeStep={activeStep}
+        onSelect={select}
+        onActiveStep={setActiveStep}
+        onSteps={() => onView('steps')}
+      />
+      <SidePanel
+        view={view === 'chat' ? 'steps' : view}
+        onView={onView}
+        {...{ server, apiKey, turn, activeStep }}
+        onActiveStep={setActiveStep}
+      />
+    </main>
   )
 }

@@ -1,7 +1,7 @@
 import type { KeyboardEvent, ReactElement, SyntheticEvent } from 'react'
 import { useRef, useState } from 'react'
 import { type Answer, type AnswerPiece, isOpen } from './answer.js'
-import { Piece } from './piece.js'
+import { PieceBlock, pieceBlocks } from './piece-block.js'
 import { PieceTip } from './piece-tip.js'
 
 /** Properties of {@link AnswerText}. */
@@ -47,13 +47,8 @@ export function AnswerText({ answer, activeStep, onActiveStep }: AnswerTextPrope
       onKeyDown={onKeyDown}
       onBlur={() => look(undefined)}
     >
-      {pieces.map((piece) => (
-        <Piece
-          key={piece.index}
-          piece={piece}
-          isActive={piece === active}
-          isInStep={activeStep !== undefined && piece.step === activeStep}
-        />
+      {pieceBlocks(pieces, active?.index, activeStep).map((block) => (
+        <PieceBlock key={block.from} {...block} />
       ))}
       {isOpen(answer) && <span className="caret" aria-hidden="true" />}
       {active && <PieceTip piece={active} step={stepOf(active, steps)} place={place} />}

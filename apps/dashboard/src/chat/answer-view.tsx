@@ -1,13 +1,18 @@
+import type { ServiceState } from 'foretoken/serve-types'
 import { type ReactElement, useMemo } from 'react'
 import { FailureNote } from '../parts/failure-note.js'
 import { countSteps } from '../steps/step-counts.js'
 import { type Answer, isOpen } from './answer.js'
 import { AnswerText } from './answer-text.js'
+import { CopyButton } from './copy-button.js'
 import { Legend } from './legend.js'
+import { waitingText } from './waiting-text.js'
 
 /** Properties of {@link AnswerView}. */
 interface AnswerViewProperties {
   readonly answer: Answer
+  /** What the server says of its models. */
+  readonly models: ServiceState['models']
   readonly activeStep: number | undefined
   readonly onActiveStep: (step: number | undefined) => void
   readonly onSteps: () => void
@@ -17,14 +22,14 @@ interface AnswerViewProperties {
 
 /** An answer: its text, who made how much of it, and how it ended. */
 export function AnswerView(properties: AnswerViewProperties): ReactElement {
-  const { answer, activeStep, onActiveStep, onSteps, onAgain } = properties
+  const { answer, models, activeStep, onActiveStep, onSteps, onAgain } = properties
   const { status, failure, notDrafted, steps, finish } = answer
   const counts = useMemo(() => countSteps(steps), [steps])
   return (
     <div className="answer" data-status={status} aria-busy={isOpen(answer)}>
       {status === 'waiting' ? (
         <p className="waiting">
-          <span className="waiting-dots" aria-hidden="true" /> {answer.model} reads
+          <span className="waiting-dots" aria-hidden="true" /> {waitingText(answer.model, models)}
         </p>
       ) : (
         <AnswerText answer={answer} activeStep={activeStep} onActiveStep={onActiveStep} />
@@ -43,6 +48,7 @@ export function AnswerView(properties: AnswerViewProperties): ReactElement {
                 Steps
               </button>
             )}
+            {!isOpen(answer) && answer.pieces.length > 0 && <CopyButton answer={answer} />}
             {onAgain && (
               <button type="button" className="link" onClick={onAgain}>
                 Regenerate

@@ -1,3 +1,4 @@
+import type { ServiceState } from 'foretoken/serve-types'
 import type { ReactElement } from 'react'
 import { AnswerView } from './answer-view.js'
 import { Composer } from './composer.js'
@@ -8,6 +9,7 @@ import { WritingStatus } from './writing-status.js'
 /** Properties of {@link ChatView}. */
 interface ChatViewProperties {
   readonly chat: Chat
+  readonly models: ServiceState['models']
   /** Whether there is a model to ask. */
   readonly canAsk: boolean
   /** Turn whose steps are shown. */
@@ -21,7 +23,7 @@ interface ChatViewProperties {
 
 /** The conversation, and where the next turn of it is written. */
 export function ChatView(properties: ChatViewProperties): ReactElement {
-  const { chat, canAsk, selected, activeStep, onSelect, onActiveStep, onSteps } = properties
+  const { chat, models, canAsk, selected, activeStep, onSelect, onActiveStep, onSteps } = properties
   const last = chat.turns.at(-1)
   const end = useAutoScroll(chat.turns, last?.id)
   return (
@@ -33,6 +35,7 @@ export function ChatView(properties: ChatViewProperties): ReactElement {
             <p className="prompt">{turn.prompt}</p>
             <AnswerView
               answer={turn.answer}
+              models={models}
               activeStep={turn.id === selected ? activeStep : undefined}
               onActiveStep={(step) => {
                 if (step !== undefined) onSelect(turn.id)

@@ -28,14 +28,16 @@ export function usePolled<Value>({ path, key, everyMs, read, cause }: PolledOpti
   useEffect(() => {
     const controller = new AbortController()
     const { signal } = controller
-    const run = async (): Promise<void> => {
+    const run = async (): Promise<boolean> => {
       try {
         const value = await fetchJson(path, { key, signal }, read)
         setPolled({ value })
+        return true
       } catch (error) {
-        if (signal.aborted) return
+        if (signal.aborted) return false
         const failure = error instanceof ServerError ? error.failure : unreachable
         setPolled(({ value }) => ({ ...(value !== undefined && { value }), failure }))
+        return false
       }
     }
     pollWhileSeen({ everyMs, run, signal })

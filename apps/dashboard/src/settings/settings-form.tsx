@@ -38,7 +38,8 @@ export function SettingsForm(properties: SettingsFormProperties): ReactElement {
           defaultValue={apiKey}
           placeholder="none"
           title="Kept in this tab only, and sent to this server only"
-          onChange={({ target }) => onApiKey(target.value.trim())}
+          onBlur={({ target }) => onApiKey(target.value.trim())}
+          onKeyDown={({ key, currentTarget }) => key === 'Enter' && onApiKey(currentTarget.value.trim())}
         />
       </label>
       <button type="button" className="quiet settings-close" onClick={onClose}>

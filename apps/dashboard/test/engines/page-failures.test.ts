@@ -55,6 +55,7 @@ describe('the page, where things go wrong', () => {
     const { page } = await openPage(browser, guarded.address)
     await page.getByText('The key is not known.').waitFor()
     await page.getByLabel('API key').fill('secret')
+    await page.keyboard.press('Enter')
     await page.getByText('The key is not known.').waitFor({ state: 'detached' })
     await send(page, 'Hi')
     await page.locator('.answer[data-status="complete"]').waitFor()
