@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SpeculationError } from '@foretoken/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseSuite } from '../load-suite.js'
 import { resultsStore } from '../store/results-store.js'
@@ -44,7 +45,7 @@ describe('a run with a baseline', () => {
 
   /** Runs a baseline and a faster candidate that answers as `tell` says. */
   async function play(
-    { where = folder, dieAt = -1, tell = (letter: string) => letter, tokens = 100 } = {},
+    { where = folder, dieAt = -1, failAt = -1, tell = (letter: string) => letter, tokens = 100 } = {},
     more: Partial<RunSuitesOptions> = {},
   ): Promise<Played> {
     const asked: string[] = []
@@ -54,6 +55,7 @@ describe('a run with a baseline', () => {
       ...(name !== 'plain' && { baseline: subject('plain') }),
       open: async () => ({
         complete: async ([message]) => {
+          if (calls === failAt) throw new SpeculationError('ERR_ENGINE_LOST', `gone at call ${calls++}`)
           if (calls++ === dieAt) throw new Killed()
           const letter = message?.content.at(-2) ?? ''
           asked.push(`${name} ${letter}`)
@@ -109,6 +111,12 @@ describe('a run with a baseline', () => {
     expect(refusals(played)[0]).toContain(reason)
     expect(drafted(played)).toHaveLength(14)
     expect((await resultsStore(folder).finished())[1]?.inherited).toBeUndefined()
+  })
+
+  it('answers all itself where its baseline failed', async () => {
+    const played = await play({ failAt: 3 })
+    expect(refusals(played)).toEqual([expect.stringMatching(/^its baseline letters\.a\.plain\.\w+ is not finished$/)])
+    expect(drafted(played)).toHaveLength(14)
   })
 
   it('answers all itself where the whole suite has too few tokens to vouch for anything', async () => {

@@ -96,9 +96,11 @@ async function* runOne(
     yield { kind: 'failed', record, error }
     return
   }
-  const known = (await store.finished()).find(({ runId }) => runId === record.runId)
+  const finished = await store.finished()
+  const known = finished.find(({ runId }) => runId === record.runId)
   const summary = known ?? summarizeRun(record, run.rows, new Date(clock.now()).toISOString())
-  await store.finish(summary)
+  // A kill may have come between the index and the table, for the last run only.
+  if (known === undefined || known === finished.at(-1)) await store.finish(summary)
   yield { kind: 'finished', record, summary }
 }
 
@@ -124,6 +126,7 @@ async function* inheritedAnswers(parts: AnswerParts, baselineId: string): AsyncG
     yield { kind: 'compared', record, ...(found.kind === 'refused' && { refusal: found.reason }) }
     if (found.kind === 'refused') return
     for (const row of found.rows) {
+      assertGoing(parts.signal)
       await run.append(row)
       yield { kind: 'answered', record, row }
     }
@@ -144,10 +147,14 @@ async function* missingAnswer(
   { run, ...options }: AnswerParts,
 ): AsyncGenerator<RunEvent, void, void> {
   if (run.has({ promptId: prompt.id, repetition })) return
-  if (options.signal?.aborted) throw new SpeculationError('ERR_ABORTED', 'the run was cancelled')
+  assertGoing(options.signal)
   const row = await answerPrompt(prompt, repetition, { ...options, complete: await options.open() })
   await run.append(row)
   yield { kind: 'answered', record: run.record, row }
+}
+
+function assertGoing(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new SpeculationError('ERR_ABORTED', 'the run was cancelled')
 }
 
 function recordOf(
