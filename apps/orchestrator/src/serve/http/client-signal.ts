@@ -17,6 +17,9 @@ export function clientSignal(request: IncomingMessage, response: ServerResponse,
   response.once('close', onGone)
   // A socket that cannot send any more does not close as long as nothing is read from it.
   socket.once('end', onGone)
+  // Each of the requests that were sent without waiting for answers listens.
+  socket.setMaxListeners(0)
+  if (socket.readableEnded || socket.destroyed) onGone()
   return {
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),

@@ -142,6 +142,37 @@ test('a client that is half gone is gone', async () => {
   await eventually(() => service.aborted.length === before + 1 && service.open === 0)
 })
 
+test('a client that is gone before it is heard keeps nothing open', async () => {
+  server.says((_, { signal }) => endless(signal, false))
+  const text = post(path, { ...ask, stream: true }).replace('\r\n\r\n', `\r\n${key}\r\n`)
+  for (let round = 0; round < 20; round++) {
+    using client = await rawClient(url)
+    client.socket.end(text)
+    await client.closed()
+  }
+  await eventually(() => service.open === 0)
+})
+
+test('requests that do not wait for answers are answered in their order, and warn of nothing', async () => {
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => warnings.push(warning)
+  process.on('warning', onWarning)
+  using client = await rawClient(url)
+  const one = (content: string) =>
+    post(path, { ...ask, messages: [{ role: 'user', content }] }).replace('\r\n\r\n', `\r\n${key}\r\n`)
+  server.says(({ input }) => [
+    ...opening,
+    said(input.kind === 'chat' ? (input.messages[0]?.content ?? '') : ''),
+    { kind: 'end', finish: 'stop', completionTokens: 1 },
+  ])
+  const numbers = Array.from({ length: 40 }, (_, index) => `<${index}>`)
+  client.socket.write(numbers.map(one).join(''))
+  await eventually(() => client.received().includes('<39>'))
+  expect([...client.received().matchAll(/"content":"(<\d+>)"/g)].map(([, number]) => number)).toEqual(numbers)
+  process.off('warning', onWarning)
+  expect(warnings).toEqual([])
+})
+
 test('a stream that is not read stops the service, and ends when its time is over', async () => {
   let written = 0
   server.says(async function* (_, { signal }) {

@@ -30,6 +30,7 @@ export function serveRoute(route: Route, parts: RouteParts): RouteOptions {
     },
     handler: async (request, reply) => {
       using client = clientSignal(request.raw, reply.raw, house.limits.requestMs)
+      client.signal.throwIfAborted()
       openCalls.add(client)
       reply.raw.once('close', () => openCalls.remove(client))
       const call: Call = {

@@ -173,6 +173,19 @@ test('every parameter reaches the house', async () => {
   })
 })
 
+test('the steps of a stream are shown to those who ask for them', async () => {
+  const pieces = [{ text: 'Hi', drafter: 'lookup' }]
+  server.says(() => [...opening, { kind: 'piece', pieces }, { kind: 'end', finish: 'stop', completionTokens: 2 }])
+  const events = await all(
+    await client.messages.create({ ...ask, stream: true, ...{ seed: 5, speculation: { trace: true } } }),
+  )
+  for (const event of events) messageEvent.parse(event)
+  expect(events[2]).toMatchObject({ type: 'content_block_delta', speculation: { pieces } })
+  const route = { role: 'coder', escalatedFrom: ['small'] }
+  expect(events.at(-2)).toMatchObject({ type: 'message_delta', speculation: { seed: 5, route } })
+  expect(JSON.stringify(await all(await client.messages.create({ ...ask, stream: true })))).not.toContain('speculation')
+})
+
 test('tokens are counted', async () => {
   const count = await client.messages.countTokens({ model: 'base', system: 'Be short.', messages: ask.messages })
   expect(countAnswer.parse(count)).toEqual({ input_tokens: 2 })

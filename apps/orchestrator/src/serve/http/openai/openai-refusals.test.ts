@@ -1,5 +1,6 @@
 import { SpeculationError } from '@foretoken/contract'
 import OpenAI, {
+  APIConnectionTimeoutError,
   APIUserAbortError,
   AuthenticationError,
   BadRequestError,
@@ -120,6 +121,14 @@ test.each([true, false])('a client that leaves is heard by the service at once (
     controller.abort()
   }
   await reading.catch((error: unknown) => expect(error).toBeInstanceOf(APIUserAbortError))
+  await eventually(() => service.aborted.length === before + 1 && service.open === 0, 2_000)
+})
+
+test('a client whose patience ends is heard by the service at once', async () => {
+  server.says((_, { signal }) => endless(signal, false))
+  const before = service.aborted.length
+  const asking = client.chat.completions.create(ask, { timeout: 100 })
+  await expect(asking).rejects.toBeInstanceOf(APIConnectionTimeoutError)
   await eventually(() => service.aborted.length === before + 1 && service.open === 0, 2_000)
 })
 
