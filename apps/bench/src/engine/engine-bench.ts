@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import { lookupDrafter } from '@foretoken/drafter-lookup'
 import { fixtureModels } from '@foretoken/fixtures'
+import { warmUp } from '@foretoken/speculate'
 import { type BenchMachine, watchMachine } from '../bench-machine.js'
 import { type BenchFormat, type BenchModelName, benchModel } from '../bench-models.js'
 import { choosePrompts } from '../choose-prompts.js'
@@ -57,6 +59,8 @@ export async function engineBench(options: EngineBenchOptions): Promise<EngineRe
   const machine = watchMachine()
   const { format, prompt, repetitions } = options
   const models: EngineModelResult[] = []
+  // As a program does while its model loads.
+  await warmUp({ drafter: lookupDrafter })
   for (const name of options.models) {
     await using loaded = await load(name, await benchModel(name, format, options), options)
     models.push(await measureModel(name, loaded.engines, options))
