@@ -40,7 +40,7 @@ export const verdictRowSchema: z.ZodType<VerdictRow> = z.strictObject({
 })
 
 /** What counts of several verdicts on an answer: the last, by answer. */
-export function lastVerdicts(verdicts: readonly VerdictRow[]): ReadonlyMap<string, VerdictRow> {
+function lastVerdicts(verdicts: readonly VerdictRow[]): ReadonlyMap<string, VerdictRow> {
   return new Map(verdicts.map((verdict) => [rowKey(verdict), verdict]))
 }
 
