@@ -91,7 +91,7 @@ export type { Message, Role, SuiteImage, ToolDefinition } from './message.js'
 export type { Clock, Complete, CompleteOptions, Completion, GenerationFigures, ImageData, Usage } from './ports.js'
 export { type ImportedReviews, importReviews } from './reviews/import-reviews.js'
 export { type ReviewAgreement, reviewAgreement } from './reviews/review-agreement.js'
-export { reviewsCsv } from './reviews/reviews-csv.js'
+export { type ReviewsCsvOptions, reviewsCsv } from './reviews/reviews-csv.js'
 export {
   type CompareRunsOptions,
   compareRuns,

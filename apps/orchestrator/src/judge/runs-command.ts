@@ -40,6 +40,7 @@ export function runsCommand(runs: Command, action: (options: RunsOptions) => Pro
   command('reviews', 'Writes the answers of a run as CSV for people to score, and reads back what they say.')
     .argument('<run>', 'its name')
     .option('--export <file>', 'write the table to a file instead of stdout')
+    .option('--blind', 'leave out scores and reasons, which could sway')
     .option('--import <file>', 'add what people filled in')
     .addHelpText('after', reviewsHelp)
     .action((run: string, options: Omit<RunsReviewsOptions, 'run'>) => action({ what: 'reviews', run, ...options }))

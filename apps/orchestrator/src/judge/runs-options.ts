@@ -40,6 +40,11 @@ export interface RunsReviewsOptions extends RunsStoreOptions {
   readonly run: string
   /** A file that the table is written to. Absent: stdout. */
   readonly export?: string
+  /**
+   * Leaves scores and reasons out of the table.
+   * @defaultValue false
+   */
+  readonly blind?: boolean
   /** A table that people filled in, to be added to the run. */
   readonly import?: string
 }

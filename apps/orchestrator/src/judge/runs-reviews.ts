@@ -8,13 +8,13 @@ import type { RunsReviewsOptions } from './runs-options.js'
 
 /** Reads reviews, or writes the table that people fill in. */
 export async function runsReviews(store: ResultsStore, options: RunsReviewsOptions, host: Host): Promise<void> {
-  const { json = false, import: from, export: to } = options
+  const { json = false, blind = false, import: from, export: to } = options
   const runId = await findRun(store, options.run)
   const imported = from === undefined ? undefined : await importReviews(store, runId, from, systemClock.now())
   const run = await store.read(runId)
   const reviews = await store.readReviews(runId)
   const writesTable = to !== undefined || (imported === undefined && !json)
-  const table = writesTable ? reviewsCsv(run, await store.readSuite(run.record), reviews) : ''
+  const table = writesTable ? reviewsCsv(run, await store.readSuite(run.record), reviews, { blind }) : ''
   if (to !== undefined) await writeTable(to, table)
   const added = imported && { added: imported.added.length, known: imported.known }
   const agreement = reviewAgreement(run.rows, reviews)

@@ -98,6 +98,7 @@ a.gguf · experts-2: T1 1 of 1, T2 1 of 1, T3 1 of 1 passed in 1 run
     expect((await call('reviews', '000000000001', '--export', table)).stdout).toContain('3 answers of sums.a.default')
     const text = await readFile(table, 'utf8')
     expect((await call('reviews', '000000000001')).stdout).toBe(text)
+    expect((await call('reviews', '000000000001', '--blind')).stdout).toMatch(/,right,,,,\n$/)
     expect(text).toContain('What is 1 + 1?')
     // The first answer is worth less, the second is left, the third confirmed.
     const lines = text.trimEnd().split('\n')

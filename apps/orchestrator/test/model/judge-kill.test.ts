@@ -17,14 +17,18 @@ describe('judge run, killed', () => {
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  /** Two runs, plainly and with drafts that inherit. */
-  function start(out: string): { readonly child: ChildProcess; readonly ended: Promise<number | null> } {
+  /** Two runs, plainly and with drafts that inherit; ends with what was wrong. */
+  function start(out: string): { readonly child: ChildProcess; readonly ended: Promise<string> } {
     const varied = ['--k', '4', '--drafter', 'lookup']
     const files = ['--suite', 'fixture', '--models', fixtureModels.moe.q8_0, '--out', out]
     const args = [cli, 'judge', 'run', ...files, ...varied, '--threads', '1', '--json']
     // A process group of its own, so that a kill hits everything that the run has started.
-    const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] })
-    return { child, ended: new Promise((resolve) => child.on('close', resolve)) }
+    const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text
+    })
+    return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve(code === 0 ? '' : stderr))) }
   }
 
   /** Kills a run at a share of its answers and a little later; how many answers were there then, unless it was over. */
@@ -44,7 +48,7 @@ describe('judge run, killed', () => {
   it(`ends with one and the same store, killed at any of ${kills} moments`, async () => {
     const out = join(folder, 'whole')
     const started = performance.now()
-    expect(await start(out).ended).toBe(0)
+    expect(await start(out).ended).toBe('')
     const whole = { answers: await answersIn(out), ms: performance.now() - started }
     expect(whole.answers).toBe(2 * 41)
     const expected = await storeOf(out)
@@ -55,7 +59,7 @@ describe('judge run, killed', () => {
       const stopped = join(folder, `killed-${kill}`)
       // Spread over the whole run by its answers, however fast the machine is at the moment.
       const count = await killed(stopped, (kill + Math.random()) / kills, whole)
-      expect(await start(stopped).ended).toBe(0)
+      expect(await start(stopped).ended).toBe('')
       expect(await storeOf(stopped), `killed at ${count} of ${whole.answers} answers`).toEqual(expected)
       if (count !== undefined && count > 0 && count < whole.answers) landed.add(count)
       await rm(stopped, { recursive: true })

@@ -10,14 +10,30 @@ const columns = [
   ...['score', 'reviewer', 'remark'],
 ]
 
+/** Options of {@link reviewsCsv}. */
+export interface ReviewsCsvOptions {
+  /**
+   * Leaves out the scores so far with their reasons, and what others said, so that none of it sways.
+   * @defaultValue false
+   */
+  readonly blind?: boolean
+}
+
 /**
  * A run as a table for people: a line with the score so far and no reviewer for each answer, and one for each review of it.
  * Cells that a spreadsheet would take for formulas begin with an apostrophe.
  */
-export function reviewsCsv({ record, rows }: StoredRun, suite: Suite, reviews: readonly Review[]): string {
+export function reviewsCsv(
+  { record, rows }: StoredRun,
+  suite: Suite,
+  reviews: readonly Review[],
+  options: ReviewsCsvOptions = {},
+): string {
+  const { blind = false } = options
   const prompts = new Map(suite.prompts.map((prompt) => [prompt.id, prompt]))
   const lines = rows.flatMap((row) => {
     const about = aboutAnswer(record.runId, row, prompts.get(row.promptId))
+    if (blind) return [{ ...about, reason: '', score: '', reviewer: '', remark: '' }]
     const machine = { ...about, reason: row.reason, score: row.score ?? '', reviewer: '', remark: '' }
     const people = reviews
       .filter((review) => rowKey(review) === rowKey(row))

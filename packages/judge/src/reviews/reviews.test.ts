@@ -48,6 +48,16 @@ describe('reviews as a table', () => {
     expect(lines[1]).toMatchObject({ repetition: '1', score: '2', reviewer: 'ann', remark: 'brief' })
   })
 
+  it('shows no score that could sway where it is blind', () => {
+    const text = reviewsCsv(run, suite, [review({ remark: 'brief' })], { blind: true })
+    const lines: readonly Readonly<Record<string, string>>[] = parse(text, { columns: true, bom: true })
+    expect(lines.map((line) => [line['score'], line['reason'], line['remark']])).toEqual([
+      ['', '', ''],
+      ['', '', ''],
+    ])
+    expect(read(text)).toEqual([])
+  })
+
   it('reads back what it wrote, whatever is said', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 30 })
     // An apostrophe before a formula cannot be told from the one that was put there.
