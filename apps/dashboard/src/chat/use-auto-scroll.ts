@@ -17,8 +17,12 @@ export function useAutoScroll(content: unknown, turn: unknown): RefObject<HTMLDi
   useEffect(() => {
     const element = place.current
     if (element === null) return
+    let top = element.scrollTop
+    // Text that came since the list was last scrolled is no reason to stop: only who scrolls up wants to read there.
     const look = (): void => {
-      isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
+      const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
+      isAtEnd.current = isNear || (isAtEnd.current && element.scrollTop >= top)
+      top = element.scrollTop
     }
     const room = new ResizeObserver(follow)
     room.observe(element)

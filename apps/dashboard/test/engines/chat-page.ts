@@ -19,12 +19,13 @@ export async function ask(page: Page, prompt: string): Promise<Asked> {
   return { answer, trace }
 }
 
-/** Asks until something drafted was accepted: on tiny models drafting pays now and then only. */
+/** Asks anew until something drafted was accepted: on tiny models drafting pays now and then only. */
 export async function askUntilDrafted(page: Page, prompt: string): Promise<Asked> {
   for (let turns = 1; ; turns++) {
     const asked = await ask(page, prompt)
     if (asked.trace.acceptedTokens > 0) return asked
-    if (turns === 8) throw new Error('Nothing drafted was accepted in 8 answers')
+    if (turns === 30) throw new Error('Nothing drafted was accepted in 30 answers')
+    await page.getByRole('button', { name: 'New' }).click()
   }
 }
 

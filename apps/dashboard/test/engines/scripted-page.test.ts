@@ -15,6 +15,7 @@ const scripts: Readonly<Record<string, Script>> = {
   cut: { kind: 'steps', steps: scriptedSteps(words, ['lookup']), stepMs: 1, cut: true },
   plain: { kind: 'text', text: 'Text without steps.' },
   slow: { kind: 'steps', steps: scriptedSteps(words.repeat(50), ['suffix', 'model']), stepMs: 50 },
+  long: { kind: 'steps', steps: scriptedSteps(words.repeat(300), ['lookup', '']), stepMs: 0 },
   mixed: { kind: 'steps', steps: scriptedSteps(words.repeat(3), ['lookup', '', 'suffix', 'model']), stepMs: 1 },
 }
 
@@ -34,7 +35,7 @@ async function send(page: Page, prompt: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-describe('the page, where things go wrong', () => {
+describe('the page, before a scripted server', () => {
   it.each([
     ['busy', /256 requests wait already\. Too much waits already\. Try again in 3 s\./],
     ['lost', /The engine died\. .*Try again/],
@@ -85,6 +86,23 @@ describe('the page, where things go wrong', () => {
         { role: 'user', content: 'plain' },
       ],
     })
+  })
+
+  it('keeps the end in view, unless somebody reads further up', async () => {
+    const { page } = await openPage(browser, server.address)
+    const fromEnd = (): Promise<number> =>
+      page
+        .locator('.turns')
+        .evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)
+    await send(page, 'long')
+    await page.locator('.answer[data-status="complete"]').waitFor()
+    expect(await fromEnd()).toBeLessThan(2)
+    await page.locator('.turns').hover()
+    await page.mouse.wheel(0, -400)
+    await expect.poll(fromEnd).toBeGreaterThan(300)
+    await page.getByRole('button', { name: 'Regenerate' }).click()
+    await page.locator('.answer[data-status="complete"]').waitFor()
+    expect(await fromEnd()).toBeLessThan(2)
   })
 
   it('shows text of an engine without steps, and sends what was chosen', async () => {
