@@ -74,7 +74,7 @@ test.each([
 
 test('what nobody expected is a 500 without its words', async () => {
   server.says(() => {
-    throw new TypeError('cannot read /root/secret')
+    throw new TypeError('cannot read the secret')
   })
   const refusal = await client.chat.completions.create(ask).catch((error: unknown) => error)
   expect(refusal).toBeInstanceOf(InternalServerError)
