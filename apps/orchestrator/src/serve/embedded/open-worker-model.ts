@@ -88,7 +88,7 @@ async function costsOf(
 ): Promise<MeasuredCosts | undefined> {
   if (target.facts.engine !== 'native') return undefined
   const progress = { show() {}, clear() {}, [Symbol.dispose]() {} }
-  const widths = slots > 17 ? [slots, 2 * slots] : []
+  const widths = [slots, 2 * slots, 4 * slots].filter((width) => width > 17)
   const { signal } = new AbortController()
   return await measuredCosts({ target, progress, signal, widths, ...(drafter && { drafter }) })
 }

@@ -40,11 +40,13 @@ test('a request chooses its drafters and their longest draft', () => {
   expect(limitsOf(5)).toBe(5)
 })
 
-test('the first draft of a text knows how many others share its batch', () => {
-  const linear = costCurve([1, 2, 4, 8, 16, 32, 64].map((width) => ({ width, seconds: Math.max(width, 8) })))
-  const { policy } = draftingPool({ suffix: suffixDrafter(), costs: linear }).optionsOf({}, () => 60)
-  const session = policy?.open()
-  const first = session?.limits({ depth: 1, batchWidth: 0 }).minProbability ?? 0
-  const alone = session?.limits({ depth: 1, batchWidth: 0 }).minProbability ?? 1
-  expect(first).toBeGreaterThan(2 * alone)
+test('texts that share batches draft together or not at all', async () => {
+  const computing = costCurve([1, 2, 4, 8, 16, 32, 64].map((width) => ({ width, seconds: 1 + width })))
+  const longest = (texts: number, curve = computing): number => {
+    const { policy } = draftingPool({ suffix: suffixDrafter(), costs: curve }).optionsOf({}, () => texts)
+    return policy?.open().limits({ depth: 1, batchWidth: texts - 1 }).maxTokens ?? -1
+  }
+  expect(longest(1)).toBeGreaterThan(0)
+  expect(longest(16)).toBe(0)
+  expect(longest(16, costs)).toBeGreaterThan(0)
 })

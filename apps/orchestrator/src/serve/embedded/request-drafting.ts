@@ -5,6 +5,7 @@ import type { SuffixDrafter } from '@foretoken/drafter-suffix'
 import type { SpeculateOptions } from '@foretoken/speculate'
 import { MODEL_TIMEOUT_MS } from '../../drafting.js'
 import type { SpeculationChoice } from '../text-request.js'
+import { commonCut } from './common-cut.js'
 
 /** What the requests of one model are drafted with. */
 export interface DraftingPool {
@@ -13,11 +14,11 @@ export interface DraftingPool {
   /**
    * The loop's options for one request; nothing for plain decoding. Throws `ERR_OPTION_INVALID` for an unknown name.
    *
-   * @param others - how many other texts are being written; they will share the first batch
+   * @param texts - how many texts are being written, this one too; they share batches
    */
   optionsOf(
     choice: SpeculationChoice,
-    others?: () => number,
+    texts?: () => number,
   ): Pick<SpeculateOptions, 'drafter' | 'policy' | 'draftTimeoutMs'>
 }
 
@@ -40,31 +41,35 @@ export function draftingPool({ suffix, model, costs }: DraftingPoolParts): Draft
   const policy = goodputPolicy(costs)
   return {
     names,
-    optionsOf({ off = false, drafters: wanted = names, maxTokens }, others = () => 0) {
+    optionsOf({ off = false, drafters: wanted = names, maxTokens = Number.POSITIVE_INFINITY }, texts = () => 1) {
       if (off || wanted.length === 0) return {}
       const chosen = drafters.filter(({ name }) => wanted.includes(name))
       const unknown = wanted.find((name) => !names.includes(name))
       if (unknown !== undefined) throw unknownDrafter(unknown, names)
       return {
         drafter: arbiter(chosen, policy),
-        policy: within(policy, { maxTokens, others }),
+        policy: within(policy, { maxTokens, texts, curve: costs }),
         draftTimeoutMs: chosen.some((drafter) => drafter === model) ? MODEL_TIMEOUT_MS : TIMEOUT_MS,
       }
     },
   }
 }
 
-/**
- * The same policy with shorter drafts. What the first step will share its batch with cannot be known from a step before, and
- * a draft is dear where many texts share a batch.
- */
-function within(
-  { contractVersion, name, open }: GoodputPolicy,
-  {
-    maxTokens = Number.POSITIVE_INFINITY,
-    others,
-  }: { readonly maxTokens?: number | undefined; readonly others: () => number },
-): LengthPolicy {
+interface Bounds {
+  readonly maxTokens: number
+  readonly texts: () => number
+  /** What batches cost; absent where that is not known. */
+  readonly curve: CostCurve | undefined
+}
+
+/** The same policy with shorter drafts: as a request wants them, and no longer than pays for all that share a batch. */
+function within({ contractVersion, name, open }: GoodputPolicy, { maxTokens, texts, curve }: Bounds): LengthPolicy {
+  const common = (probabilities: Float32Array | undefined, mostTokens: number): number => {
+    const count = texts()
+    return curve === undefined || count === 1
+      ? mostTokens
+      : commonCut(probabilities, mostTokens, { texts: count, curve })
+  }
   return {
     contractVersion,
     name,
@@ -73,11 +78,12 @@ function within(
       let isFirst = true
       return {
         limits({ depth, batchWidth }) {
-          const limits = session.limits({ depth, batchWidth: isFirst ? Math.max(batchWidth, others()) : batchWidth })
+          // What the first step shares its batch with is not known from a step before.
+          const limits = session.limits({ depth, batchWidth: isFirst ? Math.max(batchWidth, texts() - 1) : batchWidth })
           isFirst = false
-          return { ...limits, maxTokens: Math.min(limits.maxTokens, maxTokens) }
+          return { ...limits, maxTokens: common(undefined, Math.min(limits.maxTokens, maxTokens)) }
         },
-        cut: (draft) => session.cut(draft),
+        cut: (draft) => common(draft.probabilities, session.cut(draft)),
         observe: (observation) => session.observe(observation),
       }
     },

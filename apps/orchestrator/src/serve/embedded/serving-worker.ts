@@ -48,7 +48,7 @@ function textWorker(parts: WorkerModel): ServingWorker {
     async *generate(request, options) {
       // A place is free again only when the text before it is closed, which its caller did not wait for.
       using _place = await places.take(options.signal)
-      yield* written(request, parts, { ...options, others: () => places.taken - 1 })
+      yield* written(request, parts, { ...options, texts: () => places.taken })
     },
     save: () => parts.save(),
     [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose](),
@@ -58,7 +58,7 @@ function textWorker(parts: WorkerModel): ServingWorker {
 async function* written(
   request: TextRequest,
   { model, target, drafting, facts }: WorkerModel,
-  { answer = NO_TOKENS, signal, others }: HostedTextOptions & { readonly others: () => number },
+  { answer = NO_TOKENS, signal, texts }: HostedTextOptions & { readonly texts: () => number },
 ): AsyncGenerator<WorkerStep, void, void> {
   const { prompt, grammar } = requestParts(request, model, facts.toolFormat)
   const { maxTokens, stop, sampling, topLogProbabilities, scope, speculation } = request
@@ -81,7 +81,7 @@ async function* written(
       ...(topLogProbabilities !== undefined && { topLogProbabilities }),
     },
     memory: { scope },
-    ...drafting.optionsOf(speculation, others),
+    ...drafting.optionsOf(speculation, texts),
     ...(maxTokens !== undefined && { maxTokens }),
   })
   for await (const { step, ...text } of steps) {
