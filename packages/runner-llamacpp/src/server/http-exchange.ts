@@ -36,8 +36,21 @@ export function httpAgents(): HttpAgents {
  * Sends a request and resolves with the answer's head. Not `fetch`: that one ends what is silent for five minutes, and a long
  * prompt takes longer; and it does not tell a slow connection from a slow answer.
  */
-export function exchange(call: HttpCall): Promise<IncomingMessage> {
-  const { url, headers, body, connectTimeoutMs, agents, signal } = call
+export async function exchange(call: HttpCall): Promise<IncomingMessage> {
+  const { agents, url } = call
+  try {
+    return await attempt(call, url.protocol === 'https:' ? agents.https : agents.http)
+  } catch (error) {
+    if (!(error instanceof StaleConnection) || call.signal.aborted) throw error
+    return await attempt(call, false)
+  }
+}
+
+/** The server was closing an open connection just when it was used again: neither it nor the request is at fault. */
+class StaleConnection extends Error {}
+
+function attempt(call: HttpCall, agent: HttpAgent | HttpsAgent | false): Promise<IncomingMessage> {
+  const { url, headers, body, connectTimeoutMs, signal } = call
   const isSecure = url.protocol === 'https:'
   return new Promise((resolve, reject) => {
     const send = isSecure ? requestHttps : requestHttp
@@ -51,7 +64,7 @@ export function exchange(call: HttpCall): Promise<IncomingMessage> {
           'content-length': String(Buffer.byteLength(body)),
         }),
       },
-      agent: isSecure ? agents.https : agents.http,
+      agent,
       signal,
     })
     const late = (): void => void request.destroy(new Error(`no connection within ${connectTimeoutMs / 1000} s`))
@@ -63,7 +76,10 @@ export function exchange(call: HttpCall): Promise<IncomingMessage> {
     })
     request.once('close', connected)
     request.once('response', resolve)
-    request.on('error', reject)
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+      reject(isStale ? new StaleConnection(error.message, { cause: error }) : error)
+    })
     request.end(body)
   })
 }

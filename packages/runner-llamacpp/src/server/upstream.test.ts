@@ -126,6 +126,17 @@ describe('another attempt', () => {
     }
   })
 
+  test('is made at once, and is no attempt, where a kept connection was just being closed', async () => {
+    await using server = await scriptedServer(says('one'), drops, says('two'), drops)
+    using client = upstream({ servers: [{ baseUrl: server.url }], retries: 0 })
+    expect(await readFrom(client)).toEqual({ words: ['one'], error: undefined })
+    expect(await readFrom(client)).toEqual({ words: ['two'], error: undefined })
+    expect(client.states).toMatchObject([{ circuit: 'closed' }])
+    expect(server.requests).toHaveLength(3)
+    // The new connection is none that was kept.
+    expect((await readFrom(client)).error).toMatchObject({ code: 'ERR_ENGINE_LOST' })
+  })
+
   test('is the last one after as many as are allowed, and tells the last reason', async () => {
     await using server = await scriptedServer(refuses(500, 'a'), refuses(500, 'b'), refuses(502, 'c'))
     const { error } = await read(server)
