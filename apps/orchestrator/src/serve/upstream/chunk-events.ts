@@ -30,6 +30,8 @@ class ChunkReader {
   readonly #totals: StepTotals = new StepTotals()
   #logProbabilities: ServedLogProbability[] = []
   #hasStarted = false
+  /** Whether the start could tell the prompt's tokens. */
+  #isCounted = false
   #hasCalls = false
   #chunks = 0
   #finish: string | undefined
@@ -95,6 +97,7 @@ class ChunkReader {
   #start(timings: StreamTimings | undefined): TextEvent[] {
     if (this.#hasStarted) return []
     this.#hasStarted = true
+    this.#isCounted = timings !== undefined
     const { cache_n: reusedTokens = 0, prompt_n: readTokens = 0 } = timings ?? {}
     return [{ kind: 'start', promptTokens: reusedTokens + readTokens, reusedTokens }]
   }
@@ -124,7 +127,7 @@ class ChunkReader {
 
   /** Counts that no first token carried. */
   #lateCounts(): object {
-    if (this.#timings !== undefined || !this.#usage) return {}
+    if (this.#isCounted || !this.#usage) return {}
     const { prompt_tokens: promptTokens, prompt_tokens_details: details } = this.#usage
     return { promptTokens, reusedTokens: details?.cached_tokens ?? 0 }
   }

@@ -56,7 +56,7 @@ async function planned(options: LlamaServerEngineOptions, parts: Planned): Promi
     ...(draft && { draft }),
     ...(lookup && { lookup }),
   }
-  return planLaunch(model, machineWith(await inspectMachine(), threads), {
+  return planLaunch(model, machineWith(await inspectMachine({ measure: false }), threads), {
     engine: 'llama-server',
     ...(program !== undefined && { program }),
     ...(rpcServers && { rpcServers }),
