@@ -11,6 +11,7 @@ import type { ReplayCommandOptions } from './replay/replay-command.js'
 import { replayText } from './replay/replay-table.js'
 import { shapeText } from './replay/shapes/shape-table.js'
 import type { BenchResult, BenchWork } from './run-bench.js'
+import type { SoakCommandOptions } from './soak/soak-command.js'
 
 /** Runs the command line `args` (without `node` and the script) and returns the exit code; prints every error itself. */
 export async function main(args: readonly string[], host: Host): Promise<number> {
@@ -25,6 +26,9 @@ export async function main(args: readonly string[], host: Host): Promise<number>
     endToEnd: async (options) => bench(host, options, (await import('./run-bench.js')).runEndToEnd),
     engine: async (options) => bench(host, options, (await import('./run-bench.js')).runEngineBench),
     weights: ({ write }) => runWeights(host, write),
+    soakServe: async (options) => {
+      exitCode = await runSoak(host, options)
+    },
   })
   try {
     await commands.parseAsync(args, { from: 'user' })
@@ -78,6 +82,13 @@ async function runTraces(host: Host): Promise<void> {
 async function runWeights(host: Host, packages: string): Promise<void> {
   const { writeWeights } = await import('./weights/weights-command.js')
   for (const path of await writeWeights(packages)) host.stdout.write(`${path}\n`)
+}
+
+async function runSoak(host: Host, options: SoakCommandOptions): Promise<number> {
+  const { soak, soakText } = await import('./soak/soak.js')
+  const report = await shown(host, (onProgress, signal) => soak(options, { onProgress, signal }))
+  host.stdout.write(options.json ? `${JSON.stringify(report)}\n` : soakText(report))
+  return report.different === 0 && Object.keys(report.failures).length === 0 ? 0 : 1
 }
 
 async function bench<Options extends BenchCommandOptions>(

@@ -5,6 +5,7 @@ import { addEngineCommand, type EngineCommandOptions } from './engine/engine-com
 import type { Host } from './host.js'
 import { type InflatedSize, inflatedSizes } from './inflate/presets.js'
 import { addReplayCommand, type ReplayCommandOptions } from './replay/replay-command.js'
+import { addSoakCommand, type SoakCommandOptions } from './soak/soak-command.js'
 
 /** Options of the command `inflate`, as they were given. */
 export interface InflateCommandOptions {
@@ -41,6 +42,7 @@ export interface Commands {
   endToEnd(options: EndToEndCommandOptions): Promise<void>
   engine(options: EngineCommandOptions): Promise<void>
   weights(options: WeightsCommandOptions): Promise<void>
+  soakServe(options: SoakCommandOptions): Promise<void>
 }
 
 /** The command line: its commands and their options. */
@@ -93,6 +95,7 @@ export function program(host: Host, commands: Commands): Command {
   addReplayCommand(command, (options) => commands.replay(options))
   addEndToEndCommand(command, (options) => commands.endToEnd(options))
   addEngineCommand(command, (options) => commands.engine(options))
+  addSoakCommand(command, integer, (options) => commands.soakServe(options))
   return command
 }
 

@@ -1,0 +1,33 @@
+import { readdir, readFile } from 'node:fs/promises'
+
+/** What a process and its children hold. */
+export interface ProcessFigures {
+  /** Of the process itself, without its engines. */
+  readonly residentBytes: number
+  /** Of its engines. */
+  readonly engineBytes: number
+  /** Open files and connections of the process itself. */
+  readonly descriptors: number
+}
+
+/** Reads it from Linux' /proc. */
+export async function processFigures(pid: number): Promise<ProcessFigures> {
+  const engines = await childrenOf(pid)
+  const sizes = await Promise.all(engines.map(residentBytes))
+  return {
+    residentBytes: await residentBytes(pid),
+    engineBytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+    descriptors: (await readdir(`/proc/${pid}/fd`)).length,
+  }
+}
+
+/** Processes that a process started and that still run. */
+export async function childrenOf(pid: number): Promise<readonly number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+  return text.split(' ').filter(Boolean).map(Number)
+}
+
+async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024
+}
