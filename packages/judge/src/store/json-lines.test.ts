@@ -83,6 +83,18 @@ describe('JSON Lines', () => {
     expect((await readJsonLines(path)).values).toEqual([rows[0], rows[2]])
   })
 
+  it('keeps what two writers add in turns', async () => {
+    const rows = fc.sample(rowArbitrary, { numRuns: 4, seed: 4 })
+    const path = lines('shared.jsonl')
+    await using one = await openJsonLines(path)
+    await one.append(rows[0] as AnswerRow)
+    await using other = await openJsonLines(path)
+    await one.append(rows[1] as AnswerRow)
+    await other.append(rows[2] as AnswerRow)
+    await one.append(rows[3] as AnswerRow)
+    expect((await readJsonLines(path)).values).toEqual(rows)
+  })
+
   it('names the line that is not of the form', async () => {
     const path = lines('bad.jsonl')
     await writeFile(path.path, '{"promptId":"a"}\n')

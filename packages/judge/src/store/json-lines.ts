@@ -9,8 +9,10 @@ import { syncFolder } from './write-whole.js'
 /** What whole lines say. */
 export interface JsonLines<Value> {
   readonly values: readonly Value[]
-  /** Bytes of the whole lines; what follows was torn while it was written. */
+  /** Bytes of the whole lines. */
   readonly wholeBytes: number
+  /** Whether something follows that was torn while it was written. */
+  readonly isTorn: boolean
 }
 
 /** A file of JSON Lines that only grows. */
@@ -34,8 +36,9 @@ export function parseJsonLines<Value>(
   { path, schema }: Pick<JsonLinesSource<Value>, 'path' | 'schema'>,
 ): JsonLines<Value> {
   const wholeBytes = bytes.lastIndexOf(lineBreak) + 1
+  const isTorn = wholeBytes < bytes.length
   const lines = Buffer.from(bytes.buffer, bytes.byteOffset, wholeBytes).toString('utf8').split('\n').slice(0, -1)
-  return { values: lines.map((line, index) => validated(line, schema, `${path}:${index + 1}`)), wholeBytes }
+  return { values: lines.map((line, index) => validated(line, schema, `${path}:${index + 1}`)), wholeBytes, isTorn }
 }
 
 /** Reads a file of JSON Lines; one that is not there has none. */
@@ -46,19 +49,20 @@ export async function readJsonLines<Value>(source: JsonLinesSource<Value>): Prom
       cause: error,
     })
   })
-  if (found === undefined) return { values: [], wholeBytes: 0 }
+  if (found === undefined) return { values: [], wholeBytes: 0, isTorn: false }
   return parseJsonLines(await readBoundedBytes(source.path, source.maxBytes), source)
 }
 
 /** Opens a file of JSON Lines for more; a line that was torn before is cut off first. */
 export async function openJsonLines<Value>(source: JsonLinesSource<Value>): Promise<JsonLinesFile<Value>> {
-  const { values: before, wholeBytes } = await readJsonLines(source)
+  const { values: before, wholeBytes, isTorn } = await readJsonLines(source)
   const values = [...before]
   let length = wholeBytes
   let failed = false
   const file = await openToAppend(source.path)
   try {
-    await file.truncate(wholeBytes)
+    // Nothing else is cut: another process may have added a line meanwhile.
+    if (isTorn) await file.truncate(wholeBytes)
     await file.sync()
     await syncFolder(dirname(source.path))
   } catch (cause) {

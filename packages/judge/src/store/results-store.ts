@@ -31,7 +31,7 @@ export interface OpenRun extends StoredRun, AsyncDisposable {
   append(row: AnswerRow): Promise<void>
 }
 
-/** Runs in a folder. One process writes at a time; any number may read. */
+/** Runs in a folder. Several processes may write, each to runs of its own; any number may read. */
 export interface ResultsStore {
   /** Begins a run, or goes on with the one of that name. */
   open(record: RunRecord, suite: Suite): Promise<OpenRun>
@@ -83,7 +83,8 @@ export function resultsStore(folder: string): ResultsStore {
       await using file = await openJsonLines(index)
       const known = file.values.findLast(({ runId }) => runId === summary.runId)
       if (known === undefined || !saysTheSame(known, summary)) await file.append(summary)
-      await writeSummary(folder, lastOfEach(file.values))
+      // Read again: another process may have finished a run meanwhile.
+      await writeSummary(folder, await finished())
     },
   }
 }
