@@ -1,6 +1,6 @@
 import type { Message } from '../message.js'
-import type { Complete, CompleteOptions } from '../ports.js'
-import { engineLost } from './engine-failure.js'
+import type { Complete, CompleteOptions, Completion } from '../ports.js'
+import { engineLost, failureOf } from './engine-failure.js'
 import { parseVerdict, type VerdictForm } from './verdict.js'
 
 /** How a verdict is asked for. */
@@ -13,6 +13,9 @@ export interface AskVerdictOptions<Verdict> {
   readonly request: CompleteOptions
 }
 
+// What servers say that cannot make an answer follow a JSON Schema; the form is in the prompt, too.
+const mayRefuseSchemas = [400, 415, 422, 501]
+
 /** Asks until the reply is a verdict; the judge is told what was wrong with its last reply. */
 export async function askVerdict<Verdict>(
   complete: Complete,
@@ -20,8 +23,15 @@ export async function askVerdict<Verdict>(
   { form, name, maxReplies, request }: AskVerdictOptions<Verdict>,
 ): Promise<Verdict> {
   let turns = messages
+  let ask = (asked: readonly Message[]): Promise<Completion> => {
+    return complete(asked, { ...request, schema: form.json }).catch((error) => {
+      if (!mayRefuseSchemas.includes(failureOf(error)?.httpStatus ?? 0)) throw error
+      ask = (again) => complete(again, request)
+      return ask(asked)
+    })
+  }
   for (let reply = 1; ; reply++) {
-    const { text, finish } = await complete(turns, { ...request, schema: form.json })
+    const { text, finish } = await ask(turns)
     const verdict = parseVerdict(text, form)
     if (typeof verdict !== 'string') return verdict
     request.signal?.throwIfAborted()

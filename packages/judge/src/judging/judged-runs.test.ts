@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SpeculationError } from '@foretoken/contract'
@@ -114,6 +114,31 @@ describe('judgedRuns', () => {
         ['stern', 0],
       ],
     ])
+  })
+
+  it('ends with the same verdicts, killed at any of them', async () => {
+    class Killed extends Error {}
+    const ends: string[] = []
+    for (const dieAt of [-1, 0, 1]) {
+      const own = join(folder, `${dieAt}`)
+      let asked = 0
+      const fuse: Complete = (...request) => {
+        if (asked++ === dieAt) throw new Killed()
+        return scoring(2).complete(...request)
+      }
+      const first = judgedRun(own, juryOf(fuse))
+      if (dieAt >= 0) await expect(first).rejects.toThrow(Killed)
+      await first.catch(() => {})
+      await judgedRun(own, juryOf(fuse))
+      // Two answers, and the one that was under way.
+      expect(asked).toBe(dieAt < 0 ? 2 : 3)
+      const [runId = ''] = await resultsStore(own).runIds()
+      const files = ['index.jsonl', `runs/${runId}/verdicts.jsonl`].map((name) => readFile(join(own, name), 'utf8'))
+      ends.push((await Promise.all(files)).join('').replace(/"(finishedAt|judgedAt)":"[^"]*"/g, ''))
+    }
+    expect(new Set(ends).size).toBe(1)
+    // On the index before and after judging, and two verdicts.
+    expect(ends[0]?.trimEnd().split('\n')).toHaveLength(4)
   })
 
   it('goes on with the answers where the judge is gone', async () => {

@@ -66,6 +66,6 @@ async function waited(clock: Clock, milliseconds: number, signal: AbortSignal | 
   try {
     await clock.sleep(milliseconds, signal)
   } catch (cause) {
-    throw new SpeculationError('ERR_ABORTED', 'the judge was cancelled while it waited to try again', { cause })
+    throw new SpeculationError('ERR_ABORTED', 'cancelled while waiting to try again', { cause })
   }
 }

@@ -69,6 +69,18 @@ describe('a judge over HTTP', () => {
     expect(waits[1]).toBeGreaterThanOrEqual(1_000)
   })
 
+  it('asks without a schema where the server takes none', async () => {
+    const { score, requests } = await judged([
+      { kind: 'status', status: 400, message: 'response_format is unknown' },
+      good,
+    ])
+    expect(score).toBe(3)
+    expect(requests.map(({ body }) => 'response_format' in body)).toEqual([true, false])
+    // The second refusal is about something else.
+    const { error } = await judged([{ kind: 'status', status: 400 }])
+    expect(error).toBe('judge answered with HTTP status 400: scripted 400')
+  })
+
   it('gets through a slow server, and one that first sends no verdict', async () => {
     expect(await judged([{ ...good, pauseMs: 2 }])).toMatchObject({ score: 3 })
     const { score, requests } = await judged([{ kind: 'answer', text: 'I like it!' }, good])
