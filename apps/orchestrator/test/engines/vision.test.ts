@@ -9,8 +9,11 @@ import {
   loadSuiteImages,
   packagedSuiteFolder,
   remoteComplete,
+  type StoredRun,
 } from '@foretoken/judge'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { main } from '../../src/main.js'
+import { memoryHost } from '../memory-host.js'
 import { type LlamaServer, startLlamaServer } from './llama-server.js'
 import { writeProjector } from './made-projector.js'
 
@@ -43,6 +46,26 @@ describe('images through llama-server', () => {
       // What a model that sees nothing answers may be the same; that its prompt is may not.
       expect([prompt.id, ...extra]).toEqual([prompt.id, imageTokens, imageTokens])
       expect(faults.filter((fault) => fault.includes('tokens'))).toEqual([])
+    }
+  }, 120_000)
+
+  it('judges them by judge run, and keeps with each answer how long its prompt was', async () => {
+    const call = async (...args: readonly string[]) => {
+      const host = memoryHost()
+      const exitCode = await main([...args, '--out', join(folder, 'results'), '--json'], host)
+      expect([exitCode, host.written.stderr]).toEqual([0, ''])
+      return JSON.parse(host.written.stdout)
+    }
+    const place = `base@${server.baseUrl}`
+    const { runs } = await call('judge', 'run', '--suite', 'vl', '--models', place, '--max-tokens', '8')
+    const { rows } = (await call('runs', 'show', runs[0].runId)) as StoredRun
+    expect(rows).toHaveLength(10)
+    for (const { promptId, score, reason, usage } of rows) {
+      expect([promptId, (usage?.promptTokens ?? 0) > imageTokens]).toEqual([promptId, true])
+      expect([promptId, reason]).toEqual([promptId, expect.not.stringContaining('tokens with the image')])
+      // A model that sees nothing answers the same to all images, which is no score.
+      if (reason.startsWith('invalid: ')) expect([promptId, score]).toEqual([promptId, undefined])
+      else expect([promptId, [0, 1, 2, 3].includes(score ?? -1)]).toEqual([promptId, true])
     }
   }, 120_000)
 
