@@ -167,6 +167,11 @@ test('what is not written in time is cut off when the server ends', async () => 
   await eventually(() => server.service.open === 0)
 })
 
+test('a name with several addresses is one address', async () => {
+  await using server = await scriptedServer({ host: 'localhost' })
+  expect(new URL(server.url).hostname).toBe('127.0.0.1')
+})
+
 test('a port that is taken is said so', async () => {
   await using server = await scriptedServer()
   const port = Number(new URL(server.url).port)

@@ -12,7 +12,8 @@ export interface HttpServer extends AsyncDisposable {
 
 /** Starts a server of the OpenAI and Anthropic APIs over a service. */
 export async function httpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host = '127.0.0.1', port = 8080 } = options
+  const { port = 8080 } = options
+  const host = addressOf(options.host)
   assertInteger('port', port, { min: 0, max: 65_535 })
   const limits = limitsOf(options.limits)
   const { app, openCalls } = await createApp({ ...options, host, limits })
@@ -37,6 +38,11 @@ export async function httpServer(options: HttpServerOptions): Promise<HttpServer
       return ending
     },
   }
+}
+
+/** One address: of a name with two, limits and the end would be those of the first only. */
+function addressOf(host = 'localhost'): string {
+  return host === 'localhost' ? '127.0.0.1' : host
 }
 
 function urlOf({ port }: AddressInfo, host: string): string {

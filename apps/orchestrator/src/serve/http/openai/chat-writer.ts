@@ -64,11 +64,7 @@ export function chatWriter(head: AnswerHead, { includeUsage, logProbabilities }:
       delta({}, { finish: finishReason(event.finish) }),
       endSpeculation(head.speculation, event, state.route),
     )
-    const usage = includeUsage
-      ? chunk([], {
-          usage: usageOf({ ...state, ...event }),
-        })
-      : ''
+    const usage = includeUsage ? chunk([], { usage: usageOf({ ...state, ...event }) }) : ''
     return last + usage + doneFrame
   }
   const frames = (event: RoutedEvent): string => {

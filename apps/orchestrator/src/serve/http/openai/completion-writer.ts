@@ -30,11 +30,7 @@ export function completionWriter(head: AnswerHead, options: OpenaiStreamOptions)
   }
   const end = (event: TextEnd) => {
     const last = chunk([choice('', null, event.finish)], endSpeculation(head.speculation, event, state.route))
-    const usage = includeUsage
-      ? chunk([], {
-          usage: usageOf({ ...state, ...event }),
-        })
-      : ''
+    const usage = includeUsage ? chunk([], { usage: usageOf({ ...state, ...event }) }) : ''
     return last + usage + doneFrame
   }
   const frames = (event: RoutedEvent): string => {
