@@ -8,6 +8,7 @@ import type {
   Message,
   OpenRunCandidate,
   RunCandidate,
+  RunModel,
   RunSubject,
 } from '@foretoken/judge'
 import {
@@ -31,6 +32,8 @@ export interface ModelCandidateOptions extends ModelOptions {
   /** Name of what is varied. */
   readonly configuration: string
   readonly settings: Facts
+  /** The file, where it was looked at before: a hash of it takes a moment. */
+  readonly file?: RunModel
   /** Who drafts. Absent: nobody. */
   readonly drafting?: DraftingOptions
   /** The candidate whose scores this one may inherit. Absent: it answers everything itself. */
@@ -41,7 +44,7 @@ export interface ModelCandidateOptions extends ModelOptions {
 
 /** A GGUF file in a configuration, which is loaded when it is first asked. */
 export async function modelCandidate(
-  { configuration, settings, version, drafting: draftingOptions, baseline, ...options }: ModelCandidateOptions,
+  { configuration, settings, version, file, drafting: draftingOptions, baseline, ...options }: ModelCandidateOptions,
   progress: ProgressLine,
   ports: ModelPorts,
 ): Promise<RunCandidate> {
@@ -51,7 +54,7 @@ export async function modelCandidate(
   if (draftingOptions) draftingOf(draftingOptions)
   return {
     subject: {
-      model: await runModel(options.model),
+      model: file ?? (await runModel(options.model)),
       configuration: { name: configuration, settings },
       engine: { ...engine, settings: { threads, context, override: JSON.stringify(override) } },
       machine: {

@@ -59,7 +59,7 @@ async function plainConfigurations(
   { experts = [], engine, threads, context, override, version }: JudgeRunOptions & { readonly version: string },
 ): Promise<readonly ModelCandidateOptions[]> {
   const shared = { version, ...(engine && { engine }), ...(threads && { threads }), ...(context && { context }) }
-  const base = { ...shared, model, ...(override && { override }) }
+  const base = { ...shared, model, file: await runModel(model), ...(override && { override }) }
   const whole = { ...base, configuration: 'default', settings: {} }
   const key = experts.length === 0 ? undefined : (await inspect(model)).experts?.overrideKey
   // A model without experts has one configuration only.
