@@ -1,4 +1,5 @@
-import type { RequestRecord, ServiceState, ServingFacts } from 'foretoken/serve-types'
+import type { RequestRecord, RequestTrace, ServiceState, ServingFacts } from 'foretoken/serve-types'
+import { scriptedSteps } from './scripted-steps.js'
 
 const facts: ServingFacts = {
   engine: 'native',
@@ -40,7 +41,7 @@ export const sampleRequest: RequestRecord = {
   id: 'scripted',
   key: '',
   model: 'base',
-  route: { escalatedFrom: [] },
+  route: { role: 'coder_primary', intents: { coder_primary: 0.91, quick: 0.09 }, escalatedFrom: ['moe'] },
   startedAt: '2026-01-01T12:00:00.000Z',
   queueMs: 2,
   promptMs: 31,
@@ -52,4 +53,14 @@ export const sampleRequest: RequestRecord = {
   acceptedTokens: 78,
   steps: 42,
   finish: 'stop',
+}
+
+/** The same request with the first of its steps, and their text. */
+export const sampleTrace: RequestTrace = {
+  ...sampleRequest,
+  trace: scriptedSteps('What was kept of the answer is shown again.', ['lookup', '']).map(({ step, pieces }) => ({
+    ...step,
+    pieces,
+  })),
+  droppedSteps: 39,
 }

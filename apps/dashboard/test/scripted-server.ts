@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
-import { sampleRequest, sampleState } from './sample-state.js'
+import { sampleRequest, sampleState, sampleTrace } from './sample-state.js'
 import type { ScriptedStep } from './scripted-steps.js'
 
 /** What the scripted server answers to a prompt. */
@@ -34,7 +34,7 @@ const fixedAnswers: Readonly<Record<string, unknown>> = {
   '/v1/models': { data: sampleState.models },
   '/api/state': sampleState,
   '/api/requests': { requests: [sampleRequest] },
-  [`/api/requests/${sampleRequest.id}`]: { ...sampleRequest, trace: [], droppedSteps: 0 },
+  [`/api/requests/${sampleRequest.id}`]: sampleTrace,
 }
 
 const mediaTypes: Readonly<Record<string, string>> = {

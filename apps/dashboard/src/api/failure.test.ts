@@ -12,6 +12,11 @@ describe('failureOf', () => {
     })
   })
 
+  it('knows what a person can do where the code says more than the status', () => {
+    const body = { error: { message: 'the prompt has 9,000 tokens', code: 'ERR_CONTEXT_FULL' } }
+    expect(failureOf(400, body).cure).toContain('new conversation')
+  })
+
   it('says when to try again', () => {
     expect(failureOf(429, {}, 12).cure).toContain('in 12 s')
   })

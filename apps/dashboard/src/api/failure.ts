@@ -29,7 +29,7 @@ export function failureOf(status: number, body: unknown, retryAfterSeconds?: num
   return {
     code: code ?? String(status),
     cause: message ?? `The server answered with status ${status}.`,
-    cure: cureOf(status, retryAfterSeconds),
+    cure: curesByCode[code ?? ''] ?? cureOf(status, retryAfterSeconds),
     ...(status === 401 && { needsKey: true }),
   }
 }
@@ -45,11 +45,16 @@ export function errorFields(body: unknown): { readonly message?: string; readonl
   }
 }
 
+/** Cures that a person at the page has; the server's own words are for those who call it. */
+const curesByCode: Readonly<Record<string, string>> = {
+  ERR_CONTEXT_FULL: 'Start a new conversation, or ask for fewer tokens in the settings.',
+}
+
 function cureOf(status: number, retryAfterSeconds = 0): string {
   if (status === 401) return 'Enter the API key in the settings.'
   if (status === 404) return 'Choose another model.'
   if (status === 413) return 'Start a new conversation, or shorten this one.'
-  if (status === 429) return `Too much waits already. Try again in ${Math.max(1, retryAfterSeconds)} s.`
+  if (status === 429) return `Too much is asked of the server now. Try again in ${Math.max(1, retryAfterSeconds)} s.`
   if (status === 503) return 'The engine is lost or not there yet. Try again in a moment.'
   return ''
 }

@@ -3,8 +3,10 @@ import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { FailureNote } from '../parts/failure-note.js'
 import { Figures } from '../parts/figures.js'
 import { count, duration, figure, percent, unknown } from '../parts/format.js'
+import { RouteNote } from '../steps/route-note.js'
 import { StepsChart } from '../steps/steps-chart.js'
 import { StepsTable } from '../steps/steps-table.js'
+import { TracedText } from '../steps/traced-text.js'
 import { readTrace } from './read-server.js'
 import { usePolled } from './use-polled.js'
 
@@ -38,6 +40,8 @@ export function TraceDialog({ id, apiKey, onClose }: TraceDialogProperties): Rea
       {trace && (
         <>
           <TraceFigures trace={trace} />
+          <RouteNote route={trace.route} />
+          <TracedText steps={trace.trace} activeStep={activeStep} />
           {trace.error !== undefined && <p className="model-failure">{trace.error}</p>}
           {trace.trace.length > 0 && (
             <>

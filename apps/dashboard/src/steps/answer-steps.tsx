@@ -4,6 +4,7 @@ import type { Turn } from '../chat/conversation.js'
 import { Figures } from '../parts/figures.js'
 import { count, duration, figure, percent, unknown } from '../parts/format.js'
 import { goodputOf } from './answer-goodput.js'
+import { RouteNote } from './route-note.js'
 import { countSteps } from './step-counts.js'
 import { StepsChart } from './steps-chart.js'
 import { StepsTable } from './steps-table.js'
@@ -23,6 +24,7 @@ export function AnswerSteps({ turn, activeStep, onActiveStep }: AnswerStepsPrope
   return (
     <>
       {hasText && <AnswerFigures answer={answer} />}
+      {answer.route && <RouteNote route={answer.route} />}
       {answer.steps.length === 0 ? (
         <p className="empty">{noStepsReason(answer)}</p>
       ) : (

@@ -37,7 +37,7 @@ async function send(page: Page, prompt: string): Promise<void> {
 
 describe('the page, before a scripted server', () => {
   it.each([
-    ['busy', /256 requests wait already\. Too much waits already\. Try again in 3 s\./],
+    ['busy', /256 requests wait already\. Too much is asked of the server now\. Try again in 3 s\./],
     ['lost', /The engine died\. .*Try again/],
     ['cut', /connection was cut.*What came is kept/],
   ])('says the cause and the cure: %s', async (prompt, said) => {
@@ -103,6 +103,19 @@ describe('the page, before a scripted server', () => {
     await page.getByRole('button', { name: 'Regenerate' }).click()
     await page.locator('.answer[data-status="complete"]').waitFor()
     expect(await fromEnd()).toBeLessThan(2)
+  })
+
+  it('shows a request of the past with its route, its text and what was not kept', async () => {
+    const { page } = await openPage(browser, server.address)
+    await page.getByRole('button', { name: 'Requests' }).click()
+    await page.locator('.requests button').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('The front door says: coder_primary 91 %, quick 9 %. Tried before: moe.').waitFor()
+    expect(await dialog.locator('.answer-text').textContent()).toBe('What was kept of the answer is shown again.')
+    expect(await dialog.textContent()).toContain('39 later steps were not kept.')
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    expect(await dialog.count()).toBe(0)
   })
 
   it('shows text of an engine without steps, and sends what was chosen', async () => {
