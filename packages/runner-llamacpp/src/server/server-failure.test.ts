@@ -49,7 +49,7 @@ test.each([
   ],
   [
     'ERR_ENGINE_LOST',
-    '/root/x/source/ggml/src/ggml-rpc/ggml-rpc.cpp:547: Failed to connect to 127.0.0.1:1',
+    '/source/ggml/src/ggml-rpc/ggml-rpc.cpp:547: Failed to connect to 127.0.0.1:1',
     'ggml-rpc.cpp:547: Failed to connect to 127.0.0.1:1',
   ],
   ['ERR_OPTION_INVALID', 'error: invalid argument: --nosuch', 'error: invalid argument: --nosuch'],
