@@ -89,6 +89,24 @@ describe('judgePairs', () => {
     expect(() => pairCount({ first, second: other, suite: rubricSuite })).toThrow('versions 1 and 2')
   })
 
+  it('gives up a judge that fails again and again, and leaves out what is invalid', async () => {
+    const [first, second] = runs
+    const many = (text: string): StoredRun['rows'] =>
+      Array.from({ length: 5 }, (_, repetition) => ({
+        ...(first.rows[1] as StoredRun['rows'][number]),
+        ...{ repetition, answer: { text, finish: 'stop', toolCalls: [] } },
+        ...(repetition === 0 && { reason: 'invalid: no image' }),
+      }))
+    const pairs = { first: { ...first, rows: many('a') }, second: { ...second, rows: many('b') }, suite: rubricSuite }
+    expect(pairCount(pairs)).toBe(4)
+    const silent = scripted(() => 'hm')
+    const failed: number[] = []
+    for await (const event of judgePairs({ ...pairs, jury: jury({ judges: [judgeOf(silent.complete)] }) })) {
+      if (event.kind === 'failed') failed.push(event.repetition)
+    }
+    expect(failed).toEqual([1, 2, 3])
+  })
+
   it('sums up no pairs', () => {
     expect(pairReport([])).toEqual({ ...{ pairs: 0, first: 0, second: 0, ties: 0, same: 0, pValue: 1 }, judges: [] })
   })

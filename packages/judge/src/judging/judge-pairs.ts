@@ -6,7 +6,7 @@ import type { StoredRun } from '../store/results-store.js'
 import type { Suite, SuitePrompt } from '../suite.js'
 import { assertComparable } from '../suites/suite-identity.js'
 import type { ComparedAnswers } from './judge-requests.js'
-import { isJudgeFailure, type Jury } from './jury.js'
+import { isJudgeFailure, type Jury, maxFailuresInRow } from './jury.js'
 
 /** Two answers to one prompt, and which is better. */
 export interface JudgedPair {
@@ -43,6 +43,7 @@ export interface JudgePairsOptions {
 /** Has the jury compare the answers of two runs, each pair in both orders. `ERR_OPTION_INVALID`: their suites differ. */
 export async function* judgePairs(options: JudgePairsOptions): AsyncGenerator<PairEvent, void, void> {
   const { jury, signal } = options
+  let failed = 0
   for (const { prompt, rows, candidates } of pairsOf(options)) {
     const [one, other] = rows
     const { promptId, repetition } = one
@@ -55,12 +56,13 @@ export async function* judgePairs(options: JudgePairsOptions): AsyncGenerator<Pa
     try {
       const [first, second] = candidates
       const { outcome, verdicts } = await jury.compare(prompt, first, second, { ...(signal && { signal }) })
+      failed = 0
       yield { kind: 'compared', pair: { ...known, winner: outcome, verdicts } }
     } catch (error) {
       const isSpent = SpeculationError.is(error, 'ERR_BUDGET_EXCEEDED')
       if (!(isSpent || isJudgeFailure(error))) throw error
       yield { kind: 'failed', promptId, repetition, error }
-      if (isSpent) return
+      if (isSpent || ++failed === maxFailuresInRow) return
     }
   }
 }
@@ -85,13 +87,18 @@ function pairsOf({ first, second, suite }: Omit<JudgePairsOptions, 'jury'>): rea
   return first.rows.flatMap((one): readonly Pair[] => {
     const other = others.get(rowKey(one))
     const prompt = prompts.get(one.promptId)
-    if (!(prompt && one.answer && other?.answer)) return []
+    if (!(prompt && one.answer && other?.answer) || isInvalid(one) || isInvalid(other)) return []
     const candidates = [
       { model: basename(first.record.model.path), answer: one.answer },
       { model: basename(second.record.model.path), answer: other.answer },
     ] as const
     return [{ prompt, rows: [one, other], candidates }]
   })
+}
+
+/** What says nothing about the model, such as an answer to an image that it was not shown. */
+function isInvalid({ reason }: AnswerRow): boolean {
+  return reason.startsWith('invalid: ')
 }
 
 function isSameAnswer(one: AnswerRow, other: AnswerRow): boolean {

@@ -10,7 +10,7 @@ import type { RunRecord } from '../store/run-record.js'
 import { summarizeRun } from '../store/run-summary.js'
 import { judgeNeeded, type VerdictRow } from '../store/verdict-row.js'
 import type { SuitePrompt } from '../suite.js'
-import { isJudgeFailure, type Jury } from './jury.js'
+import { isJudgeFailure, type Jury, maxFailuresInRow } from './jury.js'
 
 /** What happens in runs that are judged. */
 export type JudgedRunEvent =
@@ -98,9 +98,6 @@ async function tasksOf(record: RunRecord, { store, jury }: JudgedRunsOptions): P
   const open = tasks.filter(({ row }) => !isDeepStrictEqual(row.judges, jury.models))
   return { open, judged: tasks.length - open.length, total: tasks.length }
 }
-
-// More failures in a row than a judge's bad luck: its server is gone or refuses the key.
-const maxFailuresInRow = 3
 
 /** The verdict on each answer, or why there is none. */
 async function* verdicts(

@@ -86,6 +86,9 @@ async function hear<Verdict>(
   )
 }
 
+/** More failures in a row than a judge's bad luck: its server is gone or refuses the key. */
+export const maxFailuresInRow = 3
+
 /** Whether a judge failed: it cannot be reached, gives no verdict, has no room for the text, or would judge itself. */
 export function isJudgeFailure(error: unknown): error is SpeculationError {
   if (SpeculationError.is(error, 'ERR_OPTION_INVALID')) return 'judge' in error.details
