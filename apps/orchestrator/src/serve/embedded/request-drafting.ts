@@ -1,11 +1,11 @@
-import { arbiter, type CostCurve, type GoodputPolicy, goodputPolicy } from '@foretoken/adaptive-k'
-import { type Drafter, type LengthPolicy, SpeculationError } from '@foretoken/contract'
+import { arbiter, type CostCurve, goodputPolicy } from '@foretoken/adaptive-k'
+import { type Drafter, SpeculationError } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
 import type { SuffixDrafter } from '@foretoken/drafter-suffix'
 import type { SpeculateOptions } from '@foretoken/speculate'
 import { MODEL_TIMEOUT_MS } from '../../drafting.js'
 import type { SpeculationChoice } from '../text-request.js'
-import { commonCut } from './common-cut.js'
+import { boundedPolicy } from './bounded-policy.js'
 
 /** What the requests of one model are drafted with. */
 export interface DraftingPool {
@@ -48,43 +48,8 @@ export function draftingPool({ suffix, model, costs }: DraftingPoolParts): Draft
       if (unknown !== undefined) throw unknownDrafter(unknown, names)
       return {
         drafter: arbiter(chosen, policy),
-        policy: within(policy, { maxTokens, texts, curve: costs }),
+        policy: boundedPolicy(policy, { maxTokens, texts, curve: costs }),
         draftTimeoutMs: chosen.some((drafter) => drafter === model) ? MODEL_TIMEOUT_MS : TIMEOUT_MS,
-      }
-    },
-  }
-}
-
-interface Bounds {
-  readonly maxTokens: number
-  readonly texts: () => number
-  /** What batches cost; absent where that is not known. */
-  readonly curve: CostCurve | undefined
-}
-
-/** The same policy with shorter drafts: as a request wants them, and no longer than pays for all that share a batch. */
-function within({ contractVersion, name, open }: GoodputPolicy, { maxTokens, texts, curve }: Bounds): LengthPolicy {
-  const common = (probabilities: Float32Array | undefined, mostTokens: number): number => {
-    const count = texts()
-    return curve === undefined || count === 1
-      ? mostTokens
-      : commonCut(probabilities, mostTokens, { texts: count, curve })
-  }
-  return {
-    contractVersion,
-    name,
-    open() {
-      const session = open()
-      let isFirst = true
-      return {
-        limits({ depth, batchWidth }) {
-          // What the first step shares its batch with is not known from a step before.
-          const limits = session.limits({ depth, batchWidth: isFirst ? Math.max(batchWidth, texts() - 1) : batchWidth })
-          isFirst = false
-          return { ...limits, maxTokens: common(undefined, Math.min(limits.maxTokens, maxTokens)) }
-        },
-        cut: (draft) => common(draft.probabilities, session.cut(draft)),
-        observe: (observation) => session.observe(observation),
       }
     },
   }
