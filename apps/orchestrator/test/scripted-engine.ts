@@ -65,7 +65,7 @@ export function pieceEvent(text: string, index: number): TextEvent {
   }
 }
 
-export function lastWords({ input }: TextRequest): string {
+function lastWords({ input }: TextRequest): string {
   return input.kind === 'completion' ? input.prompt : (input.messages.at(-1)?.content ?? '')
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -160,4 +160,15 @@ describe('what is served', () => {
     await expect(readConfigFile(path)).rejects.toMatchObject({ code: 'ERR_CONFIG_FORMAT' })
     await expect(readConfigFile(join(folder, 'none.yaml'))).rejects.toMatchObject({ code: 'ERR_FILE_NOT_FOUND' })
   })
+})
+
+test('the example of the README is read', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  const [, example = ''] = /```yaml\n(formatVersion: 1\n[\s\S]*?)```/.exec(readme) ?? []
+  expect(parseServeConfig(example, 'foretoken.yaml').models.map(({ name }) => name)).toEqual([
+    'small',
+    'large',
+    'seer',
+    'far',
+  ])
 })
