@@ -114,7 +114,10 @@ interface AnswerParts extends RunParts {
 async function* inheritedAnswers(parts: AnswerParts, baselineId: string): AsyncGenerator<RunEvent, void, void> {
   const { run, suite, store } = parts
   const { record } = run
-  const baseline = await store.read(baselineId).catch(() => undefined)
+  const baseline = await store.read(baselineId).catch((error: unknown) => {
+    if (!SpeculationError.is(error, 'ERR_FILE_NOT_FOUND')) throw error
+    return undefined
+  })
   if (baseline === undefined) {
     yield { kind: 'compared', record, refusal: `its baseline ${baselineId} is not there` }
     return
