@@ -35,7 +35,7 @@ export function PageHeader(properties: PageHeaderProperties): ReactElement {
       <ModelPicker model={model} modelIds={modelIds} models={state?.models ?? []} onModel={properties.onModel} />
       <span className="pulse" data-state={failure ? 'down' : 'up'} title="Committed tokens a second, all requests">
         <span className="pulse-dot" aria-hidden="true" />
-        {failure ? 'no answer' : `${figure(state?.goodput)} tokens/s`}
+        {pulseOf(server)}
       </span>
       <button type="button" className="quiet" aria-expanded={showsSettings} onClick={properties.onSettings}>
         Settings
@@ -54,4 +54,9 @@ export function PageHeader(properties: PageHeaderProperties): ReactElement {
       </nav>
     </header>
   )
+}
+
+function pulseOf({ state, failure }: Server): string {
+  if (failure?.needsKey) return 'needs a key'
+  return failure ? 'no answer' : `${figure(state?.goodput)} tokens/s`
 }

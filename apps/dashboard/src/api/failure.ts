@@ -16,6 +16,13 @@ export const unreachable: Failure = {
   cure: 'See whether foretoken serve still runs in its terminal, then try again.',
 }
 
+/** What came is not what this page reads. */
+export const unreadable: Failure = {
+  code: 'form',
+  cause: 'The server answers in another form than this page reads.',
+  cure: 'Load the page again: it may be older than the server.',
+}
+
 /** The stream ended before the answer did. */
 export const cutOff: Failure = {
   code: 'cut',

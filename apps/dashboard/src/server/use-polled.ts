@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { type Failure, unreachable } from '../api/failure.js'
+import { type Failure, unreadable } from '../api/failure.js'
 import { fetchJson } from '../api/fetch-api.js'
 import { ServerError } from '../api/server-error.js'
 import { pollWhileSeen } from './poll-while-seen.js'
@@ -35,7 +35,7 @@ export function usePolled<Value>({ path, key, everyMs, read, cause }: PolledOpti
         return true
       } catch (error) {
         if (signal.aborted) return false
-        const failure = error instanceof ServerError ? error.failure : unreachable
+        const failure = error instanceof ServerError ? error.failure : unreadable
         setPolled(({ value }) => ({ ...(value !== undefined && { value }), failure }))
         return false
       }

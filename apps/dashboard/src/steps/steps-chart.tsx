@@ -58,8 +58,8 @@ export function StepsChart({ steps, activeStep, onActiveStep }: StepsChartProper
         </svg>
       </section>
       <figcaption>
-        Each column is a step, up to {top} tokens wide: accepted, <span className="key-rejected">rejected</span> and the
-        model’s own token; below it the time it took.
+        Each column is a step: the model’s own token, what was accepted, what was{' '}
+        <span className="key-rejected">rejected</span>; below it the time it took.
       </figcaption>
     </figure>
   )
