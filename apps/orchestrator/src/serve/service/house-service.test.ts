@@ -110,16 +110,19 @@ describe('an answer', () => {
     expect(await service.request('v', {})).toMatchObject({ finish: 'aborted' })
   })
 
-  test('that fails is told and remembered with its reason; a lost engine is started anew', async () => {
-    let isLost = true
+  test('that fails is told and remembered with its reason; only a closed engine is started anew', async () => {
+    let fault: SpeculationError | undefined = new SpeculationError('ERR_ENGINE_LOST', 'it died')
     const lose = () => {
-      if (isLost) throw new SpeculationError('ERR_ENGINE_LOST', 'it died')
+      if (fault !== undefined) throw fault
       return 'alive'
     }
     const { service, events } = setUp({ a: { answer: lose } })
     await expect(answer(service.generate(request('a'), asked({ id: 'u' })))).rejects.toThrow('it died')
     expect(await service.request('u', {})).toMatchObject({ finish: 'failed', error: 'it died' })
-    isLost = false
+    fault = new SpeculationError('ERR_SESSION_CLOSED', 'it is closed')
+    const closed = { code: 'ERR_ENGINE_LOST', message: 'the engine of a was closed; ask again' }
+    await expect(answer(service.generate(request('a'), asked()))).rejects.toMatchObject(closed)
+    fault = undefined
     expect((await answer(service.generate(request('a'), asked()))).text).toBe('alive')
     expect(events.map(({ kind }) => kind)).toEqual(['loaded', 'evicted', 'loaded'])
     expect(service.state()).toMatchObject({ evicted: 1, evictions: [{ model: 'a', reason: 'its engine failed' }] })

@@ -27,9 +27,14 @@ export async function* modelAnswer(
       yield event
     }
   } catch (error) {
-    isLost = SpeculationError.is(error, 'ERR_ENGINE_LOST') || SpeculationError.is(error, 'ERR_SESSION_CLOSED')
-    throw error
+    // What engines lose they start again themselves; one that is closed cannot.
+    isLost = SpeculationError.is(error, 'ERR_SESSION_CLOSED')
+    throw isLost ? closed(model, error) : error
   } finally {
     lease.release({ isLost })
   }
+}
+
+function closed(model: string, cause: unknown): SpeculationError {
+  return new SpeculationError('ERR_ENGINE_LOST', `the engine of ${model} was closed; ask again`, { cause })
 }
