@@ -15,7 +15,7 @@ export interface Bounds {
   readonly maxTokens: number
   /** How many texts are being written, this one too. */
   readonly texts: () => number
-  /** What batches cost; absent where that is not known. */
+  /** What batches cost, which observations do not change; absent where that is not known. */
   readonly curve: CostCurve | undefined
 }
 
@@ -29,6 +29,8 @@ class BoundedSession implements LengthSession {
   readonly #session: LengthSession
   readonly #bounds: Bounds
   #isFirst = true
+  /** Whether the policy was asked for this step. */
+  #isAsked = false
   /** Drafts in a row of which nothing was verified. */
   #misses = 0
   /** Steps until the drafter is asked again. */
@@ -40,43 +42,53 @@ class BoundedSession implements LengthSession {
   }
 
   limits({ depth, batchWidth }: LengthState): LengthLimits {
-    const { texts, maxTokens } = this.#bounds
-    // What the first step shares its batch with is not known from a step before.
-    const state = { depth, batchWidth: this.#isFirst ? Math.max(batchWidth, texts() - 1) : batchWidth }
-    const limits = this.#session.limits(state)
+    const texts = this.#bounds.texts()
+    const mostTokens = Math.min(this.#bounds.maxTokens, longestCommon(this.#bounds.curve, texts))
+    const isFirst = this.#isFirst
     this.#isFirst = false
-    const isPaused = this.#pause > 0
-    if (isPaused) this.#pause--
-    return { ...limits, maxTokens: isPaused ? 0 : this.#common(undefined, Math.min(limits.maxTokens, maxTokens)) }
+    this.#isAsked = mostTokens > 0 && this.#pause === 0
+    if (this.#pause > 0) this.#pause--
+    // With many texts what the policy itself takes is felt.
+    if (!this.#isAsked) return { maxTokens: 0, minProbability: 0 }
+    // What the first step shares its batch with is not known from a step before.
+    const limits = this.#session.limits({ depth, batchWidth: isFirst ? Math.max(batchWidth, texts - 1) : batchWidth })
+    return { ...limits, maxTokens: Math.min(limits.maxTokens, mostTokens) }
   }
 
   cut(draft: Draft): number {
-    const cut = this.#common(draft.probabilities, this.#session.cut(draft))
+    const { curve } = this.#bounds
+    const texts = this.#bounds.texts()
+    const own = this.#session.cut(draft)
+    const cut = curve === undefined || texts === 1 ? own : commonCut(draft.probabilities, own, { texts, curve })
     this.#misses = cut > 0 ? 0 : this.#misses + 1
-    this.#pause = this.#isAskingDear() ? Math.min(2 ** this.#misses - 1, MOST_PAUSE) : 0
+    this.#pause = isAskingDear(curve, texts) ? Math.min(2 ** this.#misses - 1, MOST_PAUSE) : 0
     return cut
   }
 
   observe(observation: LengthObservation): void {
-    this.#session.observe(observation)
-  }
-
-  #common(probabilities: Float32Array | undefined, mostTokens: number): number {
-    const { texts, curve } = this.#bounds
-    const count = texts()
-    return curve === undefined || count === 1
-      ? mostTokens
-      : commonCut(probabilities, mostTokens, { texts: count, curve })
-  }
-
-  /** Drafters are asked one after another, and the batch waits for all of them. */
-  #isAskingDear(): boolean {
-    const { texts, curve } = this.#bounds
-    const count = texts()
-    return curve !== undefined && count > 1 && count * ASK_SECONDS > DEAR_RATE * curve.seconds(count)
+    if (this.#isAsked) this.#session.observe(observation)
   }
 }
 
+/** The longest draft that may pay: of a drafter that is always right. By number of texts, for each curve. */
+const longest = new WeakMap<CostCurve, Map<number, number>>()
+
+function longestCommon(curve: CostCurve | undefined, texts: number): number {
+  if (curve === undefined || texts === 1) return Number.POSITIVE_INFINITY
+  const known = longest.get(curve) ?? new Map<number, number>()
+  longest.set(curve, known)
+  const cut = known.get(texts) ?? commonCut(undefined, LONGEST, { texts, curve })
+  known.set(texts, cut)
+  return cut
+}
+
+/** Drafters are asked one after another, and the batch waits for all of them. */
+function isAskingDear(curve: CostCurve | undefined, texts: number): boolean {
+  return curve !== undefined && texts > 1 && texts * ASK_SECONDS > DEAR_RATE * curve.seconds(texts)
+}
+
+/** Tokens of the longest draft. */
+const LONGEST = 32
 /** What a draft takes of a process's one thread, about. */
 const ASK_SECONDS = 5e-5
 /** Share of a step that asking may take. */
