@@ -65,8 +65,11 @@ function attempt(call: HttpCall, agent: HttpAgent | HttpsAgent | false): Promise
         }),
       },
       agent,
-      signal,
     })
+    // Not Node's own `signal`: it destroys with an error, which nobody hears where the answer is complete but not yet read.
+    const cancel = (): void => void request.destroy()
+    signal.addEventListener('abort', cancel, { once: true })
+    if (signal.aborted) cancel()
     const late = (): void => void request.destroy(new Error(`no connection within ${connectTimeoutMs / 1000} s`))
     const timer = setTimeout(late, connectTimeoutMs)
     const connected = (): void => clearTimeout(timer)
@@ -74,8 +77,15 @@ function attempt(call: HttpCall, agent: HttpAgent | HttpsAgent | false): Promise
       if (socket.connecting) socket.once(isSecure ? 'secureConnect' : 'connect', connected)
       else connected()
     })
-    request.once('close', connected)
-    request.once('response', resolve)
+    request.once('close', () => {
+      connected()
+      signal.removeEventListener('abort', cancel)
+    })
+    request.once('response', (response) => {
+      // Whoever reads it hears of its end; an end that comes while nobody reads is no fault of the program.
+      response.on('error', () => {})
+      resolve(response)
+    })
     request.on('error', (error: NodeJS.ErrnoException) => {
       const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
       reject(isStale ? new StaleConnection(error.message, { cause: error }) : error)

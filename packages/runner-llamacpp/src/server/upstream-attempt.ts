@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { SpeculationError } from '@foretoken/contract'
+import { throwIfAborted } from '../throw-if-aborted.js'
 import { AttemptFailure } from './attempt-failure.js'
 import { Deadline } from './deadline.js'
 import { readEvents } from './event-stream.js'
@@ -74,35 +75,47 @@ export async function* streamOnce(
 ): AsyncGenerator<unknown, void> {
   using deadline = new Deadline()
   const call = { server, request, settings, deadline }
-  let isComplete = false
+  const progress = { isComplete: false }
   try {
     deadline.set('no first token', settings.firstTokenTimeoutMs)
-    const response = await headOf(call)
-    const type = response.headers['content-type'] ?? 'nothing'
-    if (!type.startsWith('text/event-stream')) throw new Error(`it answered with ${type} instead of a stream`)
-    // What comes before the first token says nothing of whether there will be one.
-    let early: unknown[] | undefined = []
-    for await (const data of readEvents(response, settings.mostEventCharacters)) {
-      if (data === '[DONE]') {
-        isComplete = true
-        deadline.set('no end', drainMs)
-        continue
-      }
-      const event = eventIn(data, call)
-      isComplete ||= isLast(event)
-      early?.push(event)
-      if (early !== undefined && !hasContent(event) && !isComplete) continue
-      const ready = early ?? [event]
-      early = undefined
+    for await (const events of eventsOf(await headOf(call), call, progress)) {
       // Whoever reads may take its time.
       deadline.clear()
-      yield* ready
+      for (const event of events) {
+        yield event
+        // What has come already is no longer wanted, either.
+        throwIfAborted(request.signal)
+      }
       deadline.set('nothing more', settings.idleTimeoutMs)
     }
-    if (!isComplete) throw new Error('its answer broke off')
+    if (!progress.isComplete) throw new Error('its answer broke off')
   } catch (error) {
-    if (isComplete && request.signal?.aborted !== true) return
+    if (progress.isComplete && request.signal?.aborted !== true) return
     throw failureFrom(error, call)
+  }
+}
+
+/** A stream's events, those before the first token together with it: they say nothing of whether there will be one. */
+async function* eventsOf(
+  response: IncomingMessage,
+  call: Call,
+  progress: { isComplete: boolean },
+): AsyncGenerator<readonly unknown[], void> {
+  const type = response.headers['content-type'] ?? 'nothing'
+  if (!type.startsWith('text/event-stream')) throw new Error(`it answered with ${type} instead of a stream`)
+  let early: unknown[] | undefined = []
+  for await (const data of readEvents(response, call.settings.mostEventCharacters)) {
+    if (data === '[DONE]') {
+      progress.isComplete = true
+      call.deadline.set('no end', drainMs)
+      continue
+    }
+    const event = eventIn(data, call)
+    progress.isComplete ||= isLast(event)
+    early?.push(event)
+    if (early !== undefined && !hasContent(event) && !progress.isComplete) continue
+    yield early ?? [event]
+    early = undefined
   }
 }
 

@@ -176,6 +176,20 @@ describe('time', () => {
     expect((await read(server, {}, AbortSignal.abort())).error).toMatchObject({ code: 'ERR_ABORTED' })
   })
 
+  test('a caller that cancels hears nothing more, also of what has come already', async () => {
+    await using server = await scriptedServer(says('one', 'two', 'three'))
+    using client = upstream({ servers: [{ baseUrl: server.url }] })
+    const caller = new AbortController()
+    let events = 0
+    const reading = async () => {
+      for await (const _ of client.stream('chat/completions', {}, { signal: caller.signal })) {
+        if (++events === 2) caller.abort()
+      }
+    }
+    await expect(reading()).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+    expect(events).toBe(2)
+  })
+
   test('a reader that leaves frees its place at once', async () => {
     await using server = await scriptedServer(stops)
     using client = upstream({ servers: [{ baseUrl: server.url }] })
