@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { fixtureModels, fixturePrompts } from '@foretoken/fixtures'
 import { generateText, type LoadedModel, loadModel } from '@foretoken/runner-llamacpp'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
@@ -181,6 +182,26 @@ describe('one server', () => {
     await new Promise((resolve) => setTimeout(resolve, 200))
     process.kill(pid, 'SIGKILL')
     expect((await waiting).text).toBe(before.text)
+  })
+
+  test('answers everybody, whoever is cut off', async () => {
+    await using many = await started({ slots: 4 })
+    const text = (await readAnswer(many, completion(prompt, { maxTokens: 32 }))).text
+    const descriptors = readdirSync('/proc/self/fd').length
+    const requests = Array.from({ length: 48 }, async (_, index) => {
+      const caller = new AbortController()
+      const isCut = index % 5 === 0
+      const answer = readAnswer(many, completion(prompt, { maxTokens: 32 }), {
+        signal: caller.signal,
+        onEvent: (event) => isCut && event.kind === 'piece' && caller.abort(),
+      })
+      if (isCut) await expect(answer).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+      else expect((await answer).text).toBe(text)
+    })
+    await Promise.all(requests)
+    // Connections that are kept, at most one for each that was open at once, are closed in the end.
+    await many[Symbol.asyncDispose]()
+    await expect.poll(() => readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(descriptors)
   })
 
   test('that is unloaded ends its requests', async () => {
