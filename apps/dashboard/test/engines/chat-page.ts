@@ -7,11 +7,17 @@ export interface Asked {
   readonly trace: RequestTrace
 }
 
+/** Writes a prompt and sends it as soon as there is a model to ask. */
+export async function send(page: Page, prompt: string): Promise<void> {
+  await page.getByLabel('Prompt', { exact: true }).fill(prompt)
+  await page.locator('button.send:enabled').waitFor()
+  await page.keyboard.press('Enter')
+}
+
 /** Writes a prompt, waits for the whole answer and fetches its trace. */
 export async function ask(page: Page, prompt: string): Promise<Asked> {
   const response = page.waitForResponse('**/v1/chat/completions')
-  await page.getByLabel('Prompt', { exact: true }).fill(prompt)
-  await page.keyboard.press('Enter')
+  await send(page, prompt)
   const id = (await response).headers()['x-request-id']
   await page.locator('.turn:last-child .answer[data-status="complete"]').waitFor()
   const answer = page.locator('.answer').nth((await page.locator('.answer').count()) - 1)

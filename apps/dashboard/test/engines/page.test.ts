@@ -5,7 +5,7 @@ import { fixtureModels } from '@foretoken/fixtures'
 import type { RequestTrace, ServiceState } from 'foretoken/serve-types'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ask, askUntilDrafted, legendCounts, type SeenPiece, seenPieces, tracedCounts } from './chat-page.js'
+import { ask, askUntilDrafted, legendCounts, type SeenPiece, seenPieces, send, tracedCounts } from './chat-page.js'
 import { openPage, startBrowser } from './open-page.js'
 import { type ServeProcess, startServe } from './serve-process.js'
 
@@ -123,9 +123,8 @@ describe('the page of foretoken serve', () => {
     await page.getByLabel('Draft ahead').uncheck()
     await page.getByRole('button', { name: 'Close' }).click()
     const response = page.waitForResponse('**/v1/chat/completions')
-    await page.getByLabel('Prompt', { exact: true }).fill(endless)
     await page.evaluate(clickStopAtFirstText)
-    await page.keyboard.press('Enter')
+    await send(page, endless)
     await page.locator('.answer[data-status="stopped"]').waitFor()
     const fetched = async (path: string): Promise<unknown> => (await page.request.get(path)).json()
     await expect

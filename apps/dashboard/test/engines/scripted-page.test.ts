@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Script, type ScriptedServer, scriptedServer } from '../scripted-server.js'
 import { scriptedSteps } from '../scripted-steps.js'
 import { accessibilityFaults } from './accessibility-faults.js'
+import { send } from './chat-page.js'
 import { openPage, startBrowser } from './open-page.js'
 
 const built = fileURLToPath(new URL('../../dist', import.meta.url))
@@ -29,11 +30,6 @@ afterAll(async () => {
   await browser?.close()
   await server?.[Symbol.asyncDispose]()
 })
-
-async function send(page: Page, prompt: string): Promise<void> {
-  await page.getByLabel('Prompt', { exact: true }).fill(prompt)
-  await page.keyboard.press('Enter')
-}
 
 describe('the page, before a scripted server', () => {
   it.each([
