@@ -1,6 +1,11 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { SpeculationError } from '@foretoken/contract'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { parseSuite, suiteJsonSchema } from './load-suite.js'
+import { packagedSuiteFolder, packagedSuiteNames } from './suites/packaged-suite.js'
 
 const lines = [
   'suite: sums',
@@ -70,9 +75,22 @@ describe('parseSuite', () => {
 })
 
 describe('suiteJsonSchema', () => {
-  it('describes a suite', () => {
-    const schema = suiteJsonSchema()
-    expect(schema).toMatchObject({ type: 'object', required: ['suite', 'version', 'description', 'prompts'] })
-    expect(JSON.stringify(schema)).toContain('"numeric"')
+  it('is published as schemas/suite.schema.json; vitest -u writes it', async () => {
+    const text = `${JSON.stringify(suiteJsonSchema(), undefined, 2)}\n`
+    await expect(text).toMatchFileSnapshot('../schemas/suite.schema.json')
+  })
+
+  it('takes every packaged suite that is written out, and refuses what parseSuite refuses', async () => {
+    const fits = new Ajv2020({ strict: false }).compile(suiteJsonSchema())
+    for (const name of packagedSuiteNames.filter((each) => each !== 'long_context')) {
+      const path = join(packagedSuiteFolder(), `${name}.yaml`)
+      expect({ name, fits: fits(parse(await readFile(path, 'utf8'))) }).toEqual({ name, fits: true })
+    }
+    for (const [line, text] of [
+      [1, 'version: 0'],
+      [5, '    tier: T4'],
+      [10, '      kind: guess'],
+    ] as const)
+      expect(fits(parse(lines.with(line, text).join('\n')))).toBe(false)
   })
 })
