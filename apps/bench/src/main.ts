@@ -85,7 +85,7 @@ async function runWeights(host: Host, packages: string): Promise<void> {
 }
 
 async function runSoak(host: Host, options: SoakCommandOptions): Promise<number> {
-  const { soak, soakText } = await import('./soak/soak.js')
+  const [{ soak }, { soakText }] = await Promise.all([import('./soak/soak.js'), import('./soak/soak-text.js')])
   const report = await shown(host, (onProgress, signal) => soak(options, { onProgress, signal }))
   host.stdout.write(options.json ? `${JSON.stringify(report)}\n` : soakText(report))
   return report.different === 0 && Object.keys(report.failures).length === 0 ? 0 : 1

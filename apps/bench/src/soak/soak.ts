@@ -1,31 +1,11 @@
 import { fixtureModels, fixturePrompts } from '@foretoken/fixtures'
 import type { ProgressLine } from '../progress-line.js'
-import { randomSource } from '../random-source.js'
-import { childrenOf, type ProcessFigures, processFigures } from './process-figures.js'
+import { childrenOf, processFigures } from './process-figures.js'
 import { type ServedProgram, servedProgram } from './served-program.js'
-import { askStreamed, type SoakAnswer } from './soak-client.js'
+import { askStreamed } from './soak-client.js'
 import type { SoakCommandOptions } from './soak-command.js'
-
-/** What became of a soak. */
-export interface SoakReport {
-  readonly clients: number
-  readonly slots: number
-  readonly seconds: number
-  /** Whether clients cut off and the engine was killed. */
-  readonly chaos: boolean
-  readonly answers: number
-  /** Whole answers that are not what a single client got; parts of one that are no beginning of it. */
-  readonly different: number
-  /** Answers that a client did not get to their end without having cut them off itself, by reason. */
-  readonly failures: Readonly<Record<string, number>>
-  readonly cutOff: number
-  readonly engineKills: number
-  readonly queueMs: { readonly p50: number; readonly p99: number; readonly most: number }
-  /** Committed tokens a second, in turns. */
-  readonly goodput: { readonly drafting: readonly number[]; readonly plain: readonly number[]; readonly ratio: number }
-  readonly before: ProcessFigures
-  readonly after: ProcessFigures
-}
+import type { SoakReport, Turns } from './soak-report.js'
+import { SoakRun, type TurnRates } from './soak-run.js'
 
 /** What a soak needs besides its options. */
 export interface SoakParts {
@@ -34,8 +14,8 @@ export interface SoakParts {
 }
 
 /** Turns of drafting and of plain decoding; a turn is over when its last answer is, which takes long where engines die. */
-const manyTurns = 8
-const fewTurns = 2
+const turnSeconds = 5
+const chaosTurns = 2
 const killEveryMs = 10_000
 
 /** Keeps a server busy; answers of a single client, written plainly, are what all are held against. */
@@ -57,96 +37,21 @@ export async function soak(options: SoakCommandOptions, { onProgress, signal }: 
   run.forget()
   const before = await processFigures(server.pid)
   using _killing = chaos ? killer(server, run) : undefined
-  const turns = chaos ? fewTurns : manyTurns
-  const goodput: { drafting: number[]; plain: number[] } = { drafting: [], plain: [] }
+  const turns = chaos ? chaosTurns : 2 * Math.max(1, Math.round(seconds / turnSeconds / 2))
+  const rates: TurnRates[] = []
   for (let turn = 0; turn < turns && !signal.aborted; turn++) {
     const off = turn % 2 === 1
     onProgress(`turn ${turn + 1} of ${turns}, ${off ? 'plain' : 'drafting'}: ${run.answers} answers`)
-    goodput[off ? 'plain' : 'drafting'].push(await run.turn({ clients, off, ms: (seconds * 1_000) / turns, signal }))
+    rates.push(await run.turn({ clients, off, ms: (seconds * 1_000) / turns, signal }))
   }
   return {
     ...{ clients, slots, seconds, chaos },
     ...run.figures(),
     queueMs: await queueWaits(server),
-    goodput: { ...goodput, ratio: mean(goodput.drafting) / mean(goodput.plain) },
+    goodput: inTurns(rates, ({ tokensPerSecond }) => tokensPerSecond),
+    goodputByProcessor: inTurns(rates, ({ tokensPerProcessorSecond }) => tokensPerProcessorSecond),
     before,
     after: await processFigures(server.pid),
-  }
-}
-
-interface SoakRunOptions {
-  readonly expected: ReadonlyMap<string, string>
-  readonly prompts: readonly string[]
-  readonly maxTokens: number
-  readonly chaos: boolean
-}
-
-class SoakRun {
-  answers = 0
-  kills = 0
-  readonly #server: ServedProgram
-  readonly #options: SoakRunOptions
-  readonly #random = randomSource(1)
-  readonly #failures = new Map<string, number>()
-  #different = 0
-  #cutOff = 0
-
-  constructor(server: ServedProgram, options: SoakRunOptions) {
-    this.#server = server
-    this.#options = options
-  }
-
-  /** Lets clients ask one request after another; returns the tokens a second that the server committed meanwhile. */
-  async turn(turn: { clients: number; off: boolean; ms: number; signal: AbortSignal }): Promise<number> {
-    const [tokens, startedAt] = [await this.#tokens(), performance.now()]
-    const until = startedAt + turn.ms
-    const client = async () => {
-      while (performance.now() < until && !turn.signal.aborted) await this.#ask(turn.off)
-    }
-    // The server is as busy at the end of a turn as before: what is counted is what it did until then.
-    const all = Promise.all(Array.from({ length: turn.clients }, client))
-    await new Promise((resolve) => setTimeout(resolve, turn.ms))
-    const goodput = ((await this.#tokens()) - tokens) / ((performance.now() - startedAt) / 1_000)
-    await all
-    return goodput
-  }
-
-  forget(): void {
-    this.answers = 0
-    this.#failures.clear()
-    this.#different = 0
-    this.#cutOff = 0
-  }
-
-  figures(): Pick<SoakReport, 'answers' | 'different' | 'failures' | 'cutOff' | 'engineKills'> {
-    return {
-      answers: this.answers,
-      different: this.#different,
-      failures: Object.fromEntries(this.#failures),
-      cutOff: this.#cutOff,
-      engineKills: this.kills,
-    }
-  }
-
-  async #ask(off: boolean): Promise<void> {
-    const { prompts, maxTokens, chaos, expected } = this.#options
-    const prompt = prompts[Math.floor(this.#random() * prompts.length)] ?? ''
-    const cuts = chaos && this.#random() < 0.2
-    const cutAfter = 1 + Math.floor(this.#random() * 12)
-    const answer = await askStreamed(this.#server, { prompt, maxTokens, off, ...(cuts && { cutAfter }) })
-    this.answers++
-    this.#judge(answer, expected.get(prompt) ?? '')
-  }
-
-  #judge({ text, isWhole, failure }: SoakAnswer, expected: string): void {
-    if (failure !== undefined) this.#failures.set(failure, (this.#failures.get(failure) ?? 0) + 1)
-    else if (!isWhole) this.#cutOff++
-    if (isWhole ? text !== expected : !expected.startsWith(text)) this.#different++
-  }
-
-  async #tokens(): Promise<number> {
-    const state = (await (await fetch(`${this.#server.url}/api/state`)).json()) as { readonly tokens: number }
-    return state.tokens
   }
 }
 
@@ -176,21 +81,14 @@ async function queueWaits(server: ServedProgram): Promise<SoakReport['queueMs']>
   return { p50: at(0.5), p99: at(0.99), most: waits.at(-1) ?? 0 }
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+function inTurns(rates: readonly TurnRates[], rate: (one: TurnRates) => number): Turns {
+  const drafting = rates.filter(({ off }) => !off).map(rate)
+  const plain = rates.filter(({ off }) => off).map(rate)
+  return { drafting, plain, ratio: median(drafting) / median(plain) }
 }
 
-/** The report as a person reads it. */
-export function soakText(report: SoakReport): string {
-  const { answers, different, failures, cutOff, engineKills, queueMs, goodput, before, after } = report
-  const failed = Object.entries(failures).map(([reason, count]) => `\n  ${count} × ${reason}`)
-  const rates = (list: readonly number[]) => list.map((rate) => rate.toFixed(0)).join(', ')
-  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
-  return `${report.clients} clients, ${report.slots} slots, ${report.seconds} s: ${answers} answers
-different from a single client's: ${different}; cut off by clients: ${cutOff}; engine killed: ${engineKills} times
-not whole: ${Object.values(failures).reduce((sum, count) => sum + count, 0)}${failed.join('')}
-queue wait: p50 ${queueMs.p50.toFixed(1)} ms, p99 ${queueMs.p99.toFixed(1)} ms, most ${queueMs.most.toFixed(1)} ms
-tokens/s drafting ${rates(goodput.drafting)}; plain ${rates(goodput.plain)}; ratio ${goodput.ratio.toFixed(3)}
-server memory ${megabytes(before.residentBytes)} → ${megabytes(after.residentBytes)} MB, engine ${megabytes(before.engineBytes)} → ${megabytes(after.engineBytes)} MB, descriptors ${before.descriptors} → ${after.descriptors}
-`
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  const middle = sorted.slice(Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2) + 1)
+  return middle.reduce((sum, value) => sum + value, 0) / Math.max(1, middle.length)
 }

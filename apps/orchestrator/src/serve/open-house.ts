@@ -58,8 +58,11 @@ function houseFrontDoor({ model, roles: names, fallback }: FrontDoorConfig, role
   return { model, roles: chosen, fallback: fallback ?? chosen[0] ?? '' }
 }
 
+/** What is kept where no folder is named: enough to look at what was just asked. */
+const keptInMemory = { requests: 10_000, traceBytes: 32 * 2 ** 20 }
+
 async function openStore(state: StateConfig | undefined): Promise<RequestStore> {
-  if (state === undefined) return sqliteStore()
+  if (state === undefined) return sqliteStore(keptInMemory)
   const { folder, requests, traceBytes, days } = state
   await makeFolder(folder)
   return sqliteStore({

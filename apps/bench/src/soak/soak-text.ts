@@ -1,0 +1,22 @@
+import type { SoakReport, Turns } from './soak-report.js'
+
+/** The report as a person reads it. */
+export function soakText(report: SoakReport): string {
+  const { answers, different, failures, cutOff, engineKills, queueMs, before, after } = report
+  const failed = Object.entries(failures).map(([reason, count]) => `\n  ${count} × ${reason}`)
+  const rates = ({ drafting, plain, ratio }: Turns) =>
+    `drafting ${rounded(drafting)}; plain ${rounded(plain)}; ratio of medians ${ratio.toFixed(3)}`
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
+  return `${report.clients} clients, ${report.slots} slots, ${report.seconds} s: ${answers} answers
+different from a single client's: ${different}; cut off by clients: ${cutOff}; engine killed: ${engineKills} times
+not whole: ${Object.values(failures).reduce((sum, count) => sum + count, 0)}${failed.join('')}
+queue wait: p50 ${queueMs.p50.toFixed(1)} ms, p99 ${queueMs.p99.toFixed(1)} ms, most ${queueMs.most.toFixed(1)} ms
+tokens/s ${rates(report.goodput)}
+tokens by second of processor ${rates(report.goodputByProcessor)}
+server memory ${megabytes(before.residentBytes)} → ${megabytes(after.residentBytes)} MB, engine ${megabytes(before.engineBytes)} → ${megabytes(after.engineBytes)} MB, descriptors ${before.descriptors} → ${after.descriptors}
+`
+}
+
+function rounded(rates: readonly number[]): string {
+  return rates.map((rate) => rate.toFixed(0)).join(', ')
+}
