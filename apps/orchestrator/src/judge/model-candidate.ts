@@ -1,30 +1,13 @@
 import { arch, cpus, platform, totalmem } from 'node:os'
-import { SpeculationError } from '@foretoken/contract'
-import type {
-  Complete,
-  Completion,
-  Facts,
-  Finish,
-  Message,
-  OpenRunCandidate,
-  RunCandidate,
-  RunModel,
-  RunSubject,
-} from '@foretoken/judge'
-import {
-  type ChatMessage,
-  type EngineName,
-  type EngineTarget,
-  jsonSchemaGrammar,
-  type LoadedModel,
-} from '@foretoken/runner-llamacpp'
+import type { Facts, OpenRunCandidate, RunCandidate, RunModel, RunSubject } from '@foretoken/judge'
+import type { EngineName } from '@foretoken/runner-llamacpp'
 import { nativeReport } from '../doctor/engine-report.js'
 import type { OpenDraftModelParts } from '../draft-model.js'
-import { type Drafting, type DraftingOptions, drafterOptions, draftingOf } from '../drafting.js'
-import { type DraftingSources, type OpenedSources, openSources } from '../drafting-sources.js'
-import { type Generation, generate } from '../generation.js'
+import { type Drafting, type DraftingOptions, draftingOf } from '../drafting.js'
+import { type OpenedSources, openSources } from '../drafting-sources.js'
 import { type LoadingParts, loadModel, type ModelOptions, type ModelPorts } from '../load-model.js'
 import type { ProgressLine } from '../progress-line.js'
+import { modelComplete } from './model-complete.js'
 import { runModel } from './model-file.js'
 
 /** A model as it is to be judged. */
@@ -93,7 +76,7 @@ async function openCandidate(
     const target = await model.openTarget()
     opened.push(target)
     return {
-      complete: completeWith({ model, target, hasGrammars: model.facts.engine === 'native', ...asked }),
+      complete: modelComplete({ model, target, path: options.model, ...asked }),
       [Symbol.asyncDispose]: close,
     }
   } catch (error) {
@@ -118,51 +101,4 @@ function engineOf(wish: ModelOptions['engine']): { readonly name: EngineName; re
   const native = nativeReport()
   const name = wish === undefined || wish === 'auto' ? (native.available ? 'native' : 'node-llama-cpp') : wish
   return { name, version: (name === 'native' ? native.version : undefined) ?? 'unknown' }
-}
-
-interface AskedModel {
-  readonly model: LoadedModel
-  readonly target: EngineTarget
-  readonly hasGrammars: boolean
-  readonly drafting?: Drafting
-  readonly sources?: DraftingSources
-}
-
-function completeWith({ model, target, hasGrammars, drafting, sources }: AskedModel): Complete {
-  return async (messages, { maxTokens, temperature = 0, seed = 0, signal, schema, tools = [], images = [] }) => {
-    if (images.length > 0 || tools.length > 0) {
-      const what = images.length > 0 ? 'images' : 'tools'
-      throw new SpeculationError('ERR_OPTION_INVALID', `a model in this process takes no ${what}`)
-    }
-    const prompt = model.chatPrompt(messages.map(chatMessage))
-    // An engine without grammars is read as it answers.
-    const grammar = schema && hasGrammars ? jsonSchemaGrammar(schema) : undefined
-    const session = { sampling: { temperature, seed }, ...(grammar !== undefined && { grammar }) }
-    // Each answer is drafted as if it were the first: what an earlier one taught depends on where a run was stopped.
-    using drafts = sources && (await drafting?.create(sources))
-    const tokens: number[] = []
-    const { text, finish, summary, generateMs } = await generate({
-      ...{ model, target, prompt, maxTokens, session, ...drafterOptions(drafts), ...(signal && { signal }) },
-      onStep: ({ step }) => {
-        for (const token of step.tokens) tokens.push(token)
-      },
-    })
-    const { steps, draftedTokens, acceptedTokens } = summary
-    return {
-      ...{ text, finish: finishOf(finish), toolCalls: [] },
-      usage: { promptTokens: prompt.length, completionTokens: summary.tokens },
-      tokens: Int32Array.from(tokens),
-      generation: { generateMs, steps, draftedTokens, acceptedTokens },
-    } satisfies Completion
-  }
-}
-
-function chatMessage({ role, content }: Message): ChatMessage {
-  if (role !== 'tool') return { role, content }
-  throw new SpeculationError('ERR_OPTION_INVALID', 'a model in this process takes no messages of tools')
-}
-
-function finishOf(finish: Generation['finish']): Finish {
-  if (finish === 'end-of-text' || finish === 'stopped') return 'stop'
-  return finish === 'aborted' ? 'timeout' : 'length'
 }
