@@ -167,6 +167,18 @@ test('a tool is called with arguments that fit, drafted or not', async () => {
   expect(calls[0]?.[0]?.arguments).toBe(calls[1]?.[0]?.arguments)
 })
 
+test('a model that may call a tool says something, or calls it whole', async () => {
+  const seeds = [1, 2, 3, 4]
+  const answers = await Promise.all(
+    seeds.map((seed) => readAnswer(engine, { ...chat({ toolChoice: 'auto' }), sampling: { temperature: 1, seed } })),
+  )
+  for (const { text, events, end } of answers) {
+    const calls = events.filter(({ kind }) => kind === 'tool-call')
+    expect(text.startsWith('<tool_call>')).toBe(false)
+    expect(end.finish === 'tool-calls' ? calls.length : text.length).toBeGreaterThan(0)
+  }
+})
+
 test('a conversation with calls goes on, and an answer may be no call', async () => {
   const toolCalls = [{ id: 'a', name: 'weather', arguments: '{"city": "Paris", "unit": "C"}' }]
   const { end } = await readAnswer(

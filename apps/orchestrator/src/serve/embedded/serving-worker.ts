@@ -85,7 +85,8 @@ async function* written(
     ...(maxTokens !== undefined && { maxTokens }),
   })
   for await (const { step, ...text } of steps) {
-    const { choices, ...plainStep } = step
+    // Each piece has its probability.
+    const { choices, probabilities: _, ...plainStep } = step
     yield {
       ...text,
       step: plainStep,

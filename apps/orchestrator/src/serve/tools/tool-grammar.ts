@@ -22,7 +22,7 @@ export function toolGrammar({ format, tools, isOptional = false }: ToolGrammarOp
   const call = jsonSchemaGrammar(callSchema(tools, format)).replace(/^root ::= /m, 'call ::= ')
   const [before, after] = frames[format]
   const framed = `${quoted(before)} call ${quoted(after)}`
-  return `root ::= ${isOptional ? `${framed} | ${anyOther}` : framed}\n${call}`
+  return `root ::= ${isOptional ? `${framed} | ${textBut(before.trim())}` : framed}\n${call}`
 }
 
 /** What stands before a call and behind it. */
@@ -32,8 +32,14 @@ const frames: Readonly<Record<ToolFormat, readonly [before: string, after: strin
   mistral: ['[TOOL_CALLS][', ']'],
 }
 
-/** Text that does not begin as calls in tags do. */
-const anyOther = '([^<] [^\\x00]* | "<" [^t] [^\\x00]*)?'
+/** Any text that does not begin with a mark; all of it is there to be read from left to right. */
+function textBut(mark: string): string {
+  const any = '[^\\x00]*'
+  return [...mark].reduceRight((rest, letter) => {
+    const goOn = rest === '' ? '' : ` | ${quoted(letter)} ${rest}`
+    return `([^${letter}] ${any}${goOn})?`
+  }, '')
+}
 
 function quoted(text: string): string {
   return text === '' ? '' : `"${text.replaceAll('\n', '\\n')}"`
