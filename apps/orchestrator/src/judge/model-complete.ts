@@ -26,7 +26,10 @@ export function modelComplete({ model, target, path, drafting, sources }: AskedM
     return format
   }
   return async (messages, { maxTokens, temperature = 0, seed = 0, signal, schema, tools = [], images = [] }) => {
-    if (images.length > 0) throw new SpeculationError('ERR_OPTION_INVALID', 'a model in this process takes no images')
+    if (images.length > 0) {
+      const cure = 'ask it behind HTTP, as model@http://host:port/v1'
+      throw new SpeculationError('ERR_OPTION_INVALID', `a model in this process takes no images; ${cure}`)
+    }
     const hasTools = tools.length > 0 || messages.some(({ role }) => role === 'tool')
     const use = hasTools ? toolUse(messages, tools, await toolFormat()) : undefined
     const prompt = model.chatPrompt(use?.messages ?? messages, { tools: use?.tools ?? [] })
