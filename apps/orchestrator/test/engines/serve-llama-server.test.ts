@@ -95,6 +95,9 @@ describe('one server', () => {
   })
   afterAll(() => engine[Symbol.asyncDispose]())
 
+  const lastStart = () => events.filter(({ kind }) => kind === 'started').at(-1)
+  const pidOf = () => Number(/llama-server (\d+) answers/.exec(lastStart()?.message ?? '')?.[1])
+
   test('says what it is', () => {
     expect(engine.facts).toMatchObject({ engine: 'llama-server', contextTokens: 1_024, slots: 1, takesImages: false })
     expect(engine.facts.memoryBytes).toBeGreaterThan(3e6)
@@ -169,8 +172,6 @@ describe('one server', () => {
   })
 
   test('answers the next request when it was killed, and one that had no token yet', async () => {
-    const pidOf = () => Number(/llama-server (\d+) answers/.exec(lastStart()?.message ?? '')?.[1])
-    const lastStart = () => events.filter(({ kind }) => kind === 'started').at(-1)
     const before = await readAnswer(engine, completion(prompt))
     process.kill(pidOf(), 'SIGKILL')
     expect((await readAnswer(engine, completion(prompt))).text).toBe(before.text)
@@ -182,6 +183,18 @@ describe('one server', () => {
     await new Promise((resolve) => setTimeout(resolve, 200))
     process.kill(pid, 'SIGKILL')
     expect((await waiting).text).toBe(before.text)
+  })
+
+  test('goes on with an answer when it is killed within, whether sampled or not', async () => {
+    for (const sampling of [{ temperature: 0 }, { temperature: 1, seed: 5 }]) {
+      const whole = await readAnswer(engine, completion(prompt, { sampling }))
+      let pieces = 0
+      const killed = await readAnswer(engine, completion(prompt, { sampling }), {
+        onEvent: ({ kind }) => kind === 'piece' && ++pieces === 3 && process.kill(pidOf(), 'SIGKILL'),
+      })
+      expect(killed.text).toBe(whole.text)
+      expect(killed.end).toEqual(whole.end)
+    }
   })
 
   test('answers everybody, whoever is cut off', async () => {

@@ -1,6 +1,9 @@
+import { randomInt } from 'node:crypto'
 import { SpeculationError } from '@foretoken/contract'
 import { type LlamaServer, llamaServer } from '@foretoken/runner-llamacpp'
 import type { ServingEngine, ServingFacts, StartEngine } from '../serving-engine.js'
+import type { TextEvent } from '../text-event.js'
+import type { TextRequest } from '../text-request.js'
 import { assertRequest } from './assert-request.js'
 import { calledEvents } from './called-events.js'
 import { chunkEvents } from './chunk-events.js'
@@ -10,6 +13,7 @@ import type { LlamaServerEngineOptions } from './llama-server-options.js'
 import { planServer } from './llama-server-plan.js'
 import { countPromptTokens } from './prompt-tokens.js'
 import { requestBody } from './request-body.js'
+import { resumedEvents } from './resumed-events.js'
 import { ServerClients } from './server-clients.js'
 import { embedTexts, rankDocuments } from './server-vectors.js'
 import { toolsByGrammar } from './tools-by-grammar.js'
@@ -59,12 +63,18 @@ function servingEngine({ server, clients, facts, drafter, serves }: EngineParts)
       assertRequest(request, facts)
       if (serves !== 'text') throw writesNothing(serves)
       const { request: sent, grammar, reading } = facts.toolFormat === 'grammar' ? toolsByGrammar(request) : { request }
-      const { path, body } = requestBody(sent, { model, dialect: 'llama.cpp', contextTokens: facts.contextTokens })
+      const asked = { model, dialect: 'llama.cpp', contextTokens: facts.contextTokens } as const
+      const { path, body } = requestBody(seeded(sent), asked)
       const whole = grammar === undefined ? body : { ...body, grammar }
-      const stream = clients.stream((client) => client.stream(path, whole, { signal }), signal)
-      const reason = missedDrafts(server.complaints)
-      const events = chunkEvents(stream, { drafter, ...(reason !== undefined && { notDrafted: reason }) })
-      yield* reading === undefined ? events : calledEvents(events, reading)
+      let { starts } = clients
+      const write = (): AsyncIterable<TextEvent> => {
+        starts = clients.starts
+        const stream = clients.stream((client) => client.stream(path, whole, { signal }), signal)
+        const reason = missedDrafts(server.complaints)
+        const events = chunkEvents(stream, { drafter, ...(reason !== undefined && { notDrafted: reason }) })
+        return reading === undefined ? events : calledEvents(events, reading)
+      }
+      yield* resumedEvents({ write, isDeath: (error) => clients.isDeath(error, starts) })
     },
     countTokens: (request) =>
       clients.ask((client) =>
@@ -83,6 +93,13 @@ function servingEngine({ server, clients, facts, drafter, serves }: EngineParts)
       await server[Symbol.asyncDispose]()
     },
   }
+}
+
+/** An answer that is written again must be written with the same seed. */
+function seeded(request: TextRequest): TextRequest {
+  const { sampling } = request
+  if (sampling.seed !== undefined || (sampling.temperature ?? 0) === 0) return request
+  return { ...request, sampling: { ...sampling, seed: randomInt(2 ** 31) } }
 }
 
 function writesNothing(serves: string): SpeculationError<'ERR_OPTION_INVALID'> {

@@ -57,6 +57,11 @@ test('llama.cpp takes the whole chain', () => {
   })
 })
 
+test('a seed of llama.cpp has 32 bits and is never the one that means any', () => {
+  const seedOf = (seed: number): unknown => (fields({ seed }, 'llama.cpp') as { seed: unknown }).seed
+  expect([0, 7, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1].map(seedOf)).toEqual([0, 7, 0, 1, (2 ** 53 - 1) % (2 ** 32 - 1)])
+})
+
 test('others take what OpenAI has names for', () => {
   const sampling: Sampling = {
     ...{ temperature: 1, topP: 0.5, seed: 3, penalties: { frequency: 0.5, presence: -0.5 } },

@@ -28,9 +28,11 @@ function penaltyFields({ frequency = 0, presence = 0 }: Penalties = {}): Fields 
 }
 
 function llamaFields(sampling: Sampling, contextTokens: number): Fields {
-  const { topK = 0, minP = 0, typicalP = 1, topNSigma = -1, xtc, penalties = {}, dry, logitBias = [] } = sampling
+  const { seed, topK = 0, minP = 0, typicalP = 1, topNSigma = -1, xtc, penalties = {}, dry, logitBias = [] } = sampling
   const { lastTokens = 64, repeat = 1, frequency = 0, presence = 0 } = penalties
   return {
+    // 32 bits, of which the largest number means any seed.
+    ...(seed !== undefined && { seed: seed % (2 ** 32 - 1) }),
     ...{ top_k: topK, min_p: minP, typical_p: typicalP, top_n_sigma: topNSigma },
     ...{ xtc_probability: xtc?.probability ?? 0, xtc_threshold: xtc?.threshold ?? 0.1 },
     ...{ repeat_last_n: lastTokens, repeat_penalty: repeat },

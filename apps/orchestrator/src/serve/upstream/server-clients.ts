@@ -43,8 +43,7 @@ export class ServerClients implements Disposable {
         return
       } catch (error) {
         if (this.#isClosed) throw closedEngine()
-        if (hasBegun || attempt === mostAttempts || !mayHaveDied(error)) throw error
-        if (!(await this.#hasDied(starts))) throw error
+        if (hasBegun || attempt === mostAttempts || !(await this.isDeath(error, starts))) throw error
       }
     }
   }
@@ -58,7 +57,14 @@ export class ServerClients implements Disposable {
     throw closedEngine()
   }
 
-  async #hasDied(starts: number): Promise<boolean> {
+  /** How often the server was started. */
+  get starts(): number {
+    return this.#server.starts
+  }
+
+  /** Whether a call that was made after as many starts failed because the server died. */
+  async isDeath(error: unknown, starts: number): Promise<boolean> {
+    if (this.#isClosed || !mayHaveDied(error)) return false
     for (let waitedMs = 0; waitedMs < longestHearMs; waitedMs += hearMs) {
       if (!this.#server.isUp || this.#server.starts !== starts) return true
       await sleep(hearMs)
