@@ -6,7 +6,7 @@ import type { ApiKey, HttpServerOptions } from './http/http-options.js'
 import type { ServeOptions } from './serve-options.js'
 
 /** How long the last bytes of answers may take on their way, in milliseconds. */
-const flushMs = 5_000
+const flushMs = 1_000
 
 /** What the HTTP side is told by a configuration. Throws `ERR_OPTION_INVALID` where a key's variable is not set. */
 export async function httpOptions(
