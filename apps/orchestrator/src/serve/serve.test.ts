@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { fixtureModels } from '@foretoken/fixtures'
+import { shippedRegistry } from '@foretoken/registry'
 import { afterAll, describe, expect, test } from 'vitest'
 import { memoryHost } from '../../test/memory-host.js'
 import { main } from '../main.js'
@@ -41,6 +43,14 @@ describe('refused before anything is loaded', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       error: { code: 'ERR_CONFIG_FORMAT', message: expect.stringContaining('foretoken.yaml:3:22: models.0.path') },
     })
+  })
+
+  test('a registry without a file that is here says how to learn more', async () => {
+    const path = join(folder, 'registry.yaml')
+    writeFileSync(path, `formatVersion: 1\nregistry: ${JSON.stringify(fileURLToPath(shippedRegistry))}\n`)
+    const { exitCode, stderr } = await call('--config', path)
+    expect(exitCode).toBe(3)
+    expect(stderr).toContain(`foretoken plan --serve ${path} says what is missing`)
   })
 
   test('a state that is none stays as it is', async () => {

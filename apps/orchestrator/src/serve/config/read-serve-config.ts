@@ -39,6 +39,12 @@ export async function readServeConfig(options: ServeOptions): Promise<FoundConfi
         `--${option} is for named models; say it in ${path ?? configName}`,
       )
   const { config, notes } = await readConfigFile(path ?? configName)
+  if (config.models.length === 0)
+    throw new SpeculationError(
+      'ERR_FILE_NOT_FOUND',
+      `no model of ${config.registry} is here; foretoken plan --serve ${path ?? configName} says what is missing`,
+      { details: { notes } },
+    )
   return { config: withOptions(config, options), notes }
 }
 
