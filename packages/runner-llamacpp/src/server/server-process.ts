@@ -33,7 +33,7 @@ export function startServer({ command, environment = {}, port, apiKey, onLine }:
   const [program, ...args] = addressedCommand(command, port)
   let url: string | undefined
   const log = new ServerLog((line) => {
-    url ??= /listening on (http:\/\/[^\s,]+)/.exec(line)?.[1]
+    url ??= addressIn(line)
     onLine(line)
   })
   const child = spawn(program, args, {
@@ -79,6 +79,12 @@ export function startServer({ command, environment = {}, port, apiKey, onLine }:
       await ended
     },
   }
+}
+
+/** Where a line says that it listens, in today’s words of llama-server or in its older ones. */
+export function addressIn(line: string): string | undefined {
+  const [, host, port] = /server is listening, hostname: (\S+), port: ([1-9]\d*)/.exec(line) ?? []
+  return host === undefined ? /listening on (http:\/\/[^\s,]+)/.exec(line)?.[1] : `http://${host}:${port}`
 }
 
 /** Health alone asks for no key; the address is from the server's own words, so that nobody else answers in its place. */

@@ -48,7 +48,7 @@ export interface UpstreamOptions {
   readonly firstTokenTimeoutMs?: number
   /**
    * Time between two tokens, in milliseconds (1 to 2^31 − 1).
-   * @defaultValue 60000
+   * @defaultValue 120000
    */
   readonly idleTimeoutMs?: number
   /**
@@ -143,7 +143,7 @@ export function upstream(options: UpstreamOptions): Upstream {
 }
 
 function settingsOf(options: UpstreamOptions, servers: ReadonlyMap<string, AskedServer>): AttemptSettings {
-  const { connectTimeoutMs = 5_000, firstTokenTimeoutMs = 600_000, idleTimeoutMs = 60_000 } = options
+  const { connectTimeoutMs = 5_000, firstTokenTimeoutMs = 600_000, idleTimeoutMs = 120_000 } = options
   const { mostEventCharacters = 2 ** 20, mostAnswerBytes = 2 ** 26 } = options
   for (const [name, value] of Object.entries({ connectTimeoutMs, firstTokenTimeoutMs, idleTimeoutMs })) {
     assertInteger(name, value, { min: 1, max: 2 ** 31 - 1 })

@@ -22,9 +22,10 @@ export class ServerClients implements Disposable {
     if (this.#isClosed) throw closedEngine()
     if (this.#client?.url !== url) {
       this.#client?.asks[Symbol.dispose]()
-      // Whether it is well is its keeper's to know.
       const servers = [{ baseUrl: `${url}/v1`, apiKey }]
-      this.#client = { url, asks: upstream({ servers, retries: 0, failuresToOpen: 1_000 }) }
+      // Whether it is well is its keeper's to know; a long prompt of another request may hold all of them up.
+      const patience = { retries: 0, failuresToOpen: 1_000, firstTokenTimeoutMs: 3_600_000, idleTimeoutMs: 600_000 }
+      this.#client = { url, asks: upstream({ servers, ...patience }) }
     }
     return this.#client.asks
   }
