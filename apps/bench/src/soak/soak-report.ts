@@ -17,8 +17,8 @@ export interface SoakReport {
   readonly queueMs: { readonly p50: number; readonly p99: number; readonly most: number }
   /** Committed tokens a second, in turns. */
   readonly goodput: Turns
-  /** The same by seconds of processor time, which others on the machine change less. */
-  readonly goodputByProcessor: Turns
+  /** The same by seconds of processor time, which others on the machine change less; absent where the engine was killed. */
+  readonly goodputByProcessor?: Turns
   readonly before: ProcessFigures
   readonly after: ProcessFigures
 }

@@ -6,13 +6,14 @@ export function soakText(report: SoakReport): string {
   const failed = Object.entries(failures).map(([reason, count]) => `\n  ${count} × ${reason}`)
   const rates = ({ drafting, plain, ratio }: Turns) =>
     `drafting ${rounded(drafting)}; plain ${rounded(plain)}; ratio of medians ${ratio.toFixed(3)}`
+  const { goodputByProcessor: byProcessor } = report
+  const processor = byProcessor === undefined ? '' : `\ntokens by second of processor ${rates(byProcessor)}`
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
   return `${report.clients} clients, ${report.slots} slots, ${report.seconds} s: ${answers} answers
 different from a single client's: ${different}; cut off by clients: ${cutOff}; engine killed: ${engineKills} times
 not whole: ${Object.values(failures).reduce((sum, count) => sum + count, 0)}${failed.join('')}
 queue wait: p50 ${queueMs.p50.toFixed(1)} ms, p99 ${queueMs.p99.toFixed(1)} ms, most ${queueMs.most.toFixed(1)} ms
-tokens/s ${rates(report.goodput)}
-tokens by second of processor ${rates(report.goodputByProcessor)}
+tokens/s ${rates(report.goodput)}${processor}
 server memory ${megabytes(before.residentBytes)} → ${megabytes(after.residentBytes)} MB, engine ${megabytes(before.engineBytes)} → ${megabytes(after.engineBytes)} MB, descriptors ${before.descriptors} → ${after.descriptors}
 `
 }

@@ -49,7 +49,7 @@ export async function soak(options: SoakCommandOptions, { onProgress, signal }: 
     ...run.figures(),
     queueMs: await queueWaits(server),
     goodput: inTurns(rates, ({ tokensPerSecond }) => tokensPerSecond),
-    goodputByProcessor: inTurns(rates, ({ tokensPerProcessorSecond }) => tokensPerProcessorSecond),
+    ...(!chaos && { goodputByProcessor: inTurns(rates, ({ tokensPerProcessorSecond }) => tokensPerProcessorSecond) }),
     before,
     after: await processFigures(server.pid),
   }
