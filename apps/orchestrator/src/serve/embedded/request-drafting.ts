@@ -6,6 +6,7 @@ import type { SpeculateOptions } from '@foretoken/speculate'
 import { MODEL_TIMEOUT_MS } from '../../drafting.js'
 import type { SpeculationChoice } from '../text-request.js'
 import { boundedPolicy } from './bounded-policy.js'
+import { lazyDrafter } from './lazy-drafter.js'
 
 /** What the requests of one model are drafted with. */
 export interface DraftingPool {
@@ -36,7 +37,8 @@ const TIMEOUT_MS = 5_000
 
 /** One policy serves all requests, so that what one learns of costs the next one knows. */
 export function draftingPool({ suffix, model, costs }: DraftingPoolParts): DraftingPool {
-  const drafters: readonly Drafter[] = [lookupDrafter(), suffix, ...(model === undefined ? [] : [model])]
+  const free = [lookupDrafter(), suffix].map(lazyDrafter)
+  const drafters: readonly Drafter[] = [...free, ...(model === undefined ? [] : [model])]
   const names = drafters.map(({ name }) => name)
   const policy = goodputPolicy(costs)
   return {
