@@ -28,7 +28,7 @@ export interface LlamaServerOptions extends ServerCommand {
   readonly mostDeaths?: number
   /**
    * A process that has answered this long is no young one, in milliseconds (0 to 2^31 − 1).
-   * @defaultValue 60000
+   * @defaultValue 10000
    */
   readonly youngMs?: number
   /**
@@ -73,7 +73,7 @@ export interface LlamaServer extends AsyncDisposable {
  * `ERR_MODEL_UNSUPPORTED`, `ERR_VOCABULARY_MISMATCH`, `ERR_BUDGET_EXCEEDED`, `ERR_OPTION_INVALID`, or `ERR_ENGINE_LOST`.
  */
 export async function llamaServer(options: LlamaServerOptions): Promise<LlamaServer> {
-  const { port = 0, startTimeoutMs = 600_000, stopTimeoutMs = 10_000, mostDeaths = 5, youngMs = 60_000 } = options
+  const { port = 0, startTimeoutMs = 600_000, stopTimeoutMs = 10_000, mostDeaths = 5, youngMs = 10_000 } = options
   const { firstDelayMs = 250, onEvent = () => {}, signal } = options
   const most = 2 ** 31 - 1
   assertInteger('port', port, { min: 0, max: 65_535 })

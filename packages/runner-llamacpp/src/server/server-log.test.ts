@@ -31,6 +31,17 @@ test('it stays small, whatever is written', () => {
   expect(heard).toHaveLength(1_300)
 })
 
+test('of an end, only what was said just before it is told', () => {
+  const log = new ServerLog()
+  const read = log.stream()
+  read(bytes('0.00.000.001 E an old error\n'))
+  expect(log.lastComplaint).toBe('an old error')
+  for (let i = 0; i < 10; i++) read(bytes('all is well\n'))
+  expect(log.lastComplaint).toBeUndefined()
+  read(bytes('ggml.c:1: GGML_ASSERT(a) failed\nbye\n'))
+  expect(log.lastComplaint).toBe('ggml.c:1: GGML_ASSERT(a) failed')
+})
+
 test('two streams do not mix within a line', () => {
   const log = new ServerLog()
   const [first, second] = [log.stream(), log.stream()]

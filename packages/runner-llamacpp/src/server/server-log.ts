@@ -2,6 +2,8 @@ import { StringDecoder } from 'node:string_decoder'
 
 const keptLines = 200
 const keptComplaints = 40
+// What stands further up is older than an end.
+const lastLines = 10
 const lineCharacters = 1_000
 
 // llama.cpp marks errors with an E; what comes before its log is set up, and other programs' words, are told by their own.
@@ -40,6 +42,12 @@ export class ServerLog {
   /** The first lines that complain, without time stamps; what follows a failure is mostly its consequence. */
   get complaints(): readonly string[] {
     return this.#complaints
+  }
+
+  /** What it complained of at the very last; undefined where it did not. */
+  get lastComplaint(): string | undefined {
+    const line = this.#last.slice(-lastLines).findLast((one) => complaint.test(one))
+    return line === undefined ? undefined : withoutStamp(line)
   }
 
   #add(text: string): void {

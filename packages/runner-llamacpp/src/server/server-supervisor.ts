@@ -148,7 +148,7 @@ export class ServerSupervisor {
     this.#forget()
     this.#deaths++
     const goesOn = this.#hasBeenUp && this.#deaths <= this.#settings.mostDeaths
-    const words = server.log.complaints.at(-1)
+    const words = server.log.lastComplaint
     const reason = words === undefined ? end : `${end}: ${words}`
     this.#settings.onEvent({ kind: 'died', reason, restarts: goesOn })
     if (wasUp && goesOn) this.ready().catch(() => {})
