@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { type More, readAnswer as read, readFrom } from '../../test/read-answer.js'
 import {
@@ -163,6 +165,15 @@ describe('time', () => {
     const { error } = await read(server, { ...more, retries: 0 })
     expect(error).toMatchObject({ code: 'ERR_ENGINE_LOST', message: expect.stringMatching(words) })
     await server.requests[0]?.closed
+  })
+
+  test('a connection that is not made', async () => {
+    // It takes connections and never greets, as TLS would have to.
+    await using mute = createServer((socket) => socket.resume()).listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    const { port } = mute.address() as { port: number }
+    using client = upstream({ servers: [{ baseUrl: `https://127.0.0.1:${port}` }], retries: 0, connectTimeoutMs: 60 })
+    await expect(client.get('models')).rejects.toThrow('no connection within 0.06 s')
   })
 
   test('a caller that cancels frees its place at once', async () => {
