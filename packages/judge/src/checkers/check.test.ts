@@ -19,6 +19,16 @@ describe('check', () => {
     expect(await check(all, { text: '5' })).toMatchObject({ passed: false, passedRate: 0.5 })
   })
 
+  it('sees no merit in what a pattern forbids and is not there', async () => {
+    const moon = { kind: 'regex', all: ['moon'], none: ['e', 'z'] } as const
+    expect(await check(moon, { text: 'I do not know' })).toMatchObject({ passed: false, passedRate: 0 })
+    expect(await check(moon, { text: 'the moon' })).toMatchObject({ passed: false, passedRate: 0.5 })
+    expect(await check(moon, { text: 'a moon' })).toMatchObject({ passed: true, passedRate: 1 })
+    const clean = { kind: 'regex', none: ['e', 'z'] } as const
+    expect(await check(clean, { text: 'the' })).toMatchObject({ passed: false, passedRate: 0.5 })
+    expect(await check(clean, { text: 'an' })).toMatchObject({ passed: true, passedRate: 1 })
+  })
+
   it('hands code to the sandbox, and refuses it without one', async () => {
     const code = { kind: 'code', language: 'python', tests: 'assert f() == 1', prelude: 'def f():\n' } as const
     const programs: SandboxProgram[] = []

@@ -18,7 +18,9 @@ export function checkRegex(checker: RegexChecker, text: string): CheckResult {
   ]
   return {
     passed: faults.length === 0,
-    passedRate: (all.length + none.length - faults.length) / (all.length + none.length),
+    // What does not stand in an answer is no merit beside what has to: a refusal would be half right.
+    passedRate:
+      all.length === 0 ? 1 - found.length / none.length : (all.length - missing.length) / (all.length + found.length),
     reason: faults.length === 0 ? 'every pattern is as expected' : faults.join(', '),
     details: { missing, found },
   }
