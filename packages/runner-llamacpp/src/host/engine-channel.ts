@@ -20,19 +20,26 @@ export function parentChannel(): EngineChannel {
   }
   let sending = 0
   let leaving = false
+  let waiting: FromEngine[] = []
   const leaveIfDone = () => {
     // llama.cpp's libraries keep threads of their own.
-    if (leaving && sending === 0) setImmediate(() => process.exit())
+    if (leaving && sending === 0 && waiting.length === 0) setImmediate(() => process.exit())
+  }
+  const sendWaiting = () => {
+    const messages = waiting
+    waiting = []
+    // A host that is gone wants nothing more.
+    if (!process.connected) return leaveIfDone()
+    sending++
+    process.send?.(messages, undefined, undefined, () => {
+      sending--
+      leaveIfDone()
+    })
   }
   return {
     send(message) {
-      // A host that is gone wants nothing more.
-      if (!process.connected) return
-      sending++
-      process.send?.(message, undefined, undefined, () => {
-        sending--
-        leaveIfDone()
-      })
+      // Steps of texts that share a batch come at once, and a write takes longer than what is written.
+      if (waiting.push(message) === 1) setImmediate(sendWaiting)
     },
     listen({ message, gone }) {
       process.on('message', (received) => message(received as ToEngine))

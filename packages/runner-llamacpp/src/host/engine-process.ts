@@ -37,7 +37,9 @@ export function forkedProcess(worker: string, environment: Readonly<Record<strin
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-keptCharacters)
     })
-    child.on('message', (message) => listener(message as FromEngine))
+    child.on('message', (messages) => {
+      for (const message of messages as readonly FromEngine[]) listener(message)
+    })
     const ended = new Promise<EngineDeath>((resolve) => {
       child.on('error', (error) => resolve({ exitCode: null, signal: null, words: error.message }))
       // Not `exit`: by then the pipes may still hold messages and words.
