@@ -45,13 +45,16 @@ const model = z.strictObject({
   priority: priority.exactOptional(),
 })
 
-const check = z.union([
-  z.enum(['empty', 'loop', 'json']).transform((kind) => ({ kind })),
-  z.strictObject({ regex: z.string().min(1).max(1_000) }).transform(({ regex }) => ({
-    kind: 'regex' as const,
-    pattern: regex,
-  })),
-])
+const check = z.union(
+  [
+    z.enum(['empty', 'loop', 'json']).transform((kind) => ({ kind })),
+    z.strictObject({ regex: z.string().min(1).max(1_000) }).transform(({ regex }) => ({
+      kind: 'regex' as const,
+      pattern: regex,
+    })),
+  ],
+  'a check is empty, loop, json or { regex: PATTERN }',
+)
 
 const role = z.strictObject({
   name,

@@ -15,13 +15,16 @@ const byteUnits: Readonly<Record<string, number>> = {
 const timeUnits: Readonly<Record<string, number>> = { ms: 1, s: 1e3, min: 6e4, h: 3.6e6, d: 8.64e7 }
 
 /** Bytes: `20GB`, `512MiB`, or a number of bytes. */
-export const bytesSchema: z.ZodType<number> = z.union([
-  z.int().positive(),
-  z
-    .string()
-    .regex(/^\d+(\.\d+)?(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$/, 'a size is a number with its unit, as 20GB or 512MiB')
-    .transform((text) => amount(text, byteUnits)),
-])
+export const bytesSchema: z.ZodType<number> = z.union(
+  [
+    z.int().positive(),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$/)
+      .transform((text) => amount(text, byteUnits)),
+  ],
+  'a size is a number with its unit, as 20GB or 512MiB',
+)
 
 /** A time in milliseconds: `30s`, `10min`, `2h`. */
 export const durationSchema: z.ZodType<number> = z

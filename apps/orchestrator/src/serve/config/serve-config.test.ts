@@ -77,7 +77,11 @@ describe('a fault is told with its line', () => {
     [`formatVersion: 1\n${model}key: x\n`, '3:6: key "key" is not known here'],
     [`formatVersion: 1\n${model}keys:\n  - { name: k, key: secret }\n`, '4:21: keys.0.key "key" is not known here'],
     [`formatVersion: 1\n${model}keys:\n  - { name: k }\n`, '4:5: keys.0 a key has environment or sha256'],
-    [`formatVersion: 1\n${model}pool: { memory: 20 GB }\n`, '3:17: pool.memory'],
+    [`formatVersion: 1\n${model}pool: { memory: 20 GB }\n`, '3:17: pool.memory a size is a number with its unit'],
+    [
+      `formatVersion: 1\n${model}roles:\n  - { name: r, purpose: p, models: [a], escalate: { to: s, check: [blank] } }\n`,
+      'a check is empty, loop, json or { regex',
+    ],
     [
       `formatVersion: 1\nmodels:\n  - { name: a, path: x }\n  - { name: a, path: y }\n`,
       '4:13: models.1.name "a" stands',
