@@ -190,6 +190,18 @@ describe('runSuites', () => {
     expect((await resultsStore(folder).read(runId)).rows).toEqual([])
   })
 
+  it('takes an engine that an interruption ended for an interruption, and starts no other', async () => {
+    const controller = new AbortController()
+    const ended = candidate('plain', fuseAt(-1), async () => {
+      controller.abort()
+      throw new SpeculationError('ERR_ENGINE_LOST', 'gone')
+    })
+    const next = fuseAt(-1)
+    const options = { candidates: [ended, candidate('next', next)], signal: controller.signal }
+    await expect(play(folder, fuseAt(-1), options)).rejects.toMatchObject({ code: 'ERR_ABORTED' })
+    expect(next.calls).toBe(0)
+  })
+
   it('goes on with the next model where one fails, and with the next prompt where one is too long', async () => {
     const lost = candidate('lost', fuseAt(-1), () => Promise.reject(new SpeculationError('ERR_ENGINE_LOST', 'gone')))
     const small = candidate('small', fuseAt(-1), () => Promise.reject(new SpeculationError('ERR_CONTEXT_FULL', 'long')))

@@ -93,6 +93,8 @@ async function* runOne(
     yield* missingAnswers(parts)
   } catch (error) {
     if (!SpeculationError.is(error) || error.code === 'ERR_ABORTED') throw error
+    // Ctrl-C also reaches the processes of an engine, which then fails: that is no fault of the model.
+    assertGoing(options.signal)
     yield { kind: 'failed', record, error }
     return
   }
