@@ -26,7 +26,7 @@ async function plainTexts(): Promise<string[]> {
   const texts: string[] = []
   for (const prompt of prompts) {
     let text = ''
-    const steps = generateText({ model, target, prompt: model.tokenize(prompt), maxTokens: 48 })
+    const steps = generateText({ model, target, prompt: model.tokenize(prompt, { special: true }), maxTokens: 48 })
     for await (const { pieces } of steps) text += pieces.map((piece) => piece.text).join('')
     texts.push(text)
   }
@@ -68,6 +68,13 @@ test.each([
   expect(off?.end.notDrafted).toBe('the request switched drafting off')
   expect(none?.steps.every(({ width }) => width === 1)).toBe(true)
   expect(narrow?.steps.every(({ width, drafter }) => width <= 4 && drafter !== 'lookup')).toBe(true)
+})
+
+test('the marks of a text to be continued are special tokens', async () => {
+  const begun = await readAnswer(engine, completion('<|im_start|>user\nHi<|im_end|>\n', { maxTokens: 1 }))
+  const plain = await readAnswer(engine, completion('user\nHi\n', { maxTokens: 1 }))
+  const [marked, unmarked] = [begun, plain].map(({ events: [start] }) => start?.kind === 'start' && start.promptTokens)
+  expect(marked).toBe(Number(unmarked) + 2)
 })
 
 test('the next turn of a conversation reads only what is new', async () => {

@@ -19,7 +19,11 @@ export function requestParts(
 ): RequestParts {
   const { input, format } = request
   const { messages, tools, grammar } = toolPlan(request, toolFormat)
-  const prompt = input.kind === 'completion' ? model.tokenize(input.prompt) : model.chatPrompt(messages, { tools })
+  // A text to be continued is the caller's to the last token, as for llama-server: the marks of fill-in-the-middle are special.
+  const prompt =
+    input.kind === 'completion'
+      ? model.tokenize(input.prompt, { special: true })
+      : model.chatPrompt(messages, { tools })
   if (prompt.length === 0) throw new SpeculationError('ERR_OPTION_INVALID', 'the prompt must not be empty')
   if (grammar !== undefined) return { prompt, grammar }
   if (format === undefined) return { prompt }
