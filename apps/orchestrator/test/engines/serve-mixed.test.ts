@@ -31,7 +31,7 @@ function clientOf(url: string): OpenAI {
 beforeAll(async () => {
   workers = await startRpcWorkers(rpcServer, 2)
   opened.push(workers)
-  const local = { engine: 'llama-server', path: fixtureModels.base.q8_0, threads: 1, slots: 2, context: 512 } as const
+  const local = { engine: 'llama-server', path: fixtureModels.base.q8_0, threads: 1, slots: 2, context: 2048 } as const
   const near = await serveModels([
     { ...local, name: 'plain' },
     { ...local, name: 'split', rpc: workers.addresses },
@@ -67,7 +67,9 @@ test('one process, two machines’ halves and a server behind a server answer th
 })
 
 test('a client that leaves ends the answer, however far it comes from', async () => {
-  const stream = await farClient.chat.completions.create({ ...question, model: 'far', max_tokens: 400, stream: true })
+  // A text that goes on until there is no room, so that it never ends before its client has left.
+  const endless = { model: 'far', prompt: 'The wall', max_tokens: 2000, temperature: 0 }
+  const stream = await farClient.completions.create({ ...endless, stream: true })
   for await (const _ of stream) break
   const lastFinish = async () => (await service.requests({ limit: 1 }))[0]?.finish
   await expect.poll(lastFinish).toBe('aborted')
