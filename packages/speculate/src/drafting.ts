@@ -2,6 +2,7 @@ import {
   CONTRACT_VERSION,
   type Draft,
   type Drafter,
+  type LengthLimits,
   type LengthPolicy,
   type LengthSession,
   type Tokens,
@@ -60,13 +61,16 @@ export class Drafting implements AsyncDisposable {
     return this.#drafter.dropped
   }
 
-  /** A draft of at most `mostTokens` tokens and at most what the policy wants. */
-  async propose(depth: number, mostTokens: number): Promise<Proposal> {
+  /** A draft of at most `mostTokens` tokens and at most what the policy wants; at once where that is nothing. */
+  propose(depth: number, mostTokens: number): Proposal | Promise<Proposal> {
     if (this.dropped !== undefined) return NO_PROPOSAL
     const { maxTokens, minProbability } = this.#length.limits({ depth, batchWidth: this.#batchWidth })
     const limits = { maxTokens: Math.min(maxTokens, mostTokens), minProbability }
     this.#hasAsked = limits.maxTokens >= 1
-    if (!this.#hasAsked) return { ...NO_PROPOSAL }
+    return this.#hasAsked ? this.#ask(limits) : { ...NO_PROPOSAL }
+  }
+
+  async #ask(limits: LengthLimits): Promise<Proposal> {
     await this.#tell()
     const startedMs = performance.now()
     const draft = await this.#drafter.draft(limits)
@@ -74,16 +78,21 @@ export class Drafting implements AsyncDisposable {
     return { draft, tokens: draft.tokens.subarray(0, Math.max(0, this.#length.cut(draft))), draftMs }
   }
 
-  /** Tells the drafter and the policy what became of a step. */
-  async settle({ proposal, verdict, tokens, depth }: Outcome): Promise<void> {
-    const { accepted, verifyMs, width, batchWidth = 0, microBatches } = verdict
-    this.#batchWidth = batchWidth
+  /** Tells the drafter and the policy what became of a step; at once where the drafter is told later. */
+  settle(outcome: Outcome): void | Promise<void> {
+    const { tokens, verdict } = outcome
+    this.#batchWidth = verdict.batchWidth ?? 0
     // Who reads the step may write on its tokens.
     this.#unheard.push(this.#hasAsked ? tokens : tokens.slice())
     this.#unheardTokens += tokens.length
     // A drafter that is not asked costs nothing while a batch is full of others: it hears of its text in large pieces.
-    if (this.#hasAsked || this.#unheardTokens >= MOST_UNHEARD_TOKENS) await this.#tell()
+    const isToBeTold = this.#hasAsked || this.#unheardTokens >= MOST_UNHEARD_TOKENS
+    return isToBeTold ? this.#tell().then(() => this.#observe(outcome)) : this.#observe(outcome)
+  }
+
+  #observe({ proposal, verdict, depth }: Outcome): void {
     if (proposal === NO_PROPOSAL) return
+    const { accepted, verifyMs, width, batchWidth = 0, microBatches } = verdict
     const { draft, draftMs } = proposal
     const shared = { width, batchWidth, ...(microBatches !== undefined && { microBatches }) }
     this.#length.observe({ draft, sent: width - 1, accepted, draftMs, verifyMs, ...shared, depth })

@@ -67,13 +67,16 @@ async function nextOutcome(
 ): Promise<Outcome> {
   throwIfAborted(signal)
   const depth = session.depth
-  const proposal = (await drafting?.propose(depth, leftTokens - 1)) ?? NO_PROPOSAL
+  // A promise that is not there is not waited for: where many texts share batches, each turn of them counts.
+  const asked = drafting?.propose(depth, leftTokens - 1) ?? NO_PROPOSAL
+  const proposal = asked instanceof Promise ? await asked : asked
   throwIfAborted(signal)
   const verdict = await unlessAborted(signal, session.verify(proposal.tokens, signal && { signal }))
   throwIfAborted(signal)
   const tokens = kept(committed(proposal.tokens, verdict), keep)
   const outcome = { proposal, verdict, tokens, depth }
-  await drafting?.settle(outcome)
+  const told = drafting?.settle(outcome)
+  if (told !== undefined) await told
   return outcome
 }
 
