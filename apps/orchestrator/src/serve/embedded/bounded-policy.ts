@@ -22,11 +22,13 @@ export interface Bounds {
 /** The same policy with shorter drafts: as a request wants them, and no longer than pays for all that share a batch. */
 export function boundedPolicy(policy: LengthPolicy, bounds: Bounds): LengthPolicy {
   const { contractVersion, name } = policy
-  return { contractVersion, name, open: () => new BoundedSession(policy.open(), bounds) }
+  return { contractVersion, name, open: () => new BoundedSession(policy, bounds) }
 }
 
 class BoundedSession implements LengthSession {
-  readonly #session: LengthSession
+  readonly #policy: LengthPolicy
+  /** Opened when it is asked first: with many texts what the policy itself takes is felt. */
+  #opened: LengthSession | undefined
   readonly #bounds: Bounds
   #isFirst = true
   /** Whether the policy was asked for this step. */
@@ -36,9 +38,14 @@ class BoundedSession implements LengthSession {
   /** Steps until the drafter is asked again. */
   #pause = 0
 
-  constructor(session: LengthSession, bounds: Bounds) {
-    this.#session = session
+  constructor(policy: LengthPolicy, bounds: Bounds) {
+    this.#policy = policy
     this.#bounds = bounds
+  }
+
+  get #session(): LengthSession {
+    this.#opened ??= this.#policy.open()
+    return this.#opened
   }
 
   limits({ depth, batchWidth }: LengthState): LengthLimits {
@@ -48,7 +55,6 @@ class BoundedSession implements LengthSession {
     this.#isFirst = false
     this.#isAsked = mostTokens > 0 && this.#pause === 0
     if (this.#pause > 0) this.#pause--
-    // With many texts what the policy itself takes is felt.
     if (!this.#isAsked) return { maxTokens: 0, minProbability: 0 }
     // What the first step shares its batch with is not known from a step before.
     const limits = this.#session.limits({ depth, batchWidth: isFirst ? Math.max(batchWidth, texts - 1) : batchWidth })

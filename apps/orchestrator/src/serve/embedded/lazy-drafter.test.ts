@@ -1,3 +1,4 @@
+import type { Drafter } from '@foretoken/contract'
 import { testDrafter } from '@foretoken/contract/conformance'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
 import { suffixDrafter } from '@foretoken/drafter-suffix'
@@ -29,4 +30,23 @@ test('what is written without drafts is learned, and only then opened', async ()
   const forgetful = drafter.open(text, { remember: 'none' })
   await forgetful[Symbol.asyncDispose]()
   expect(opened).toBe(1)
+})
+
+test('only who learns is opened for a text that nobody drafted for', async () => {
+  const opened: string[] = []
+  const noting = (drafter: Drafter): Drafter => ({
+    ...drafter,
+    open(...input) {
+      opened.push(drafter.name)
+      return drafter.open(...input)
+    },
+  })
+  const [lookup, suffix, whole] = [lookupDrafter(), suffixDrafter(), suffixDrafter()].map(noting)
+  if (lookup === undefined || suffix === undefined || whole === undefined) throw new Error('there are three')
+  const session = lazyDrafter(whole, [lookup, suffix]).open(text.subarray(0, 20))
+  session.commit(text.subarray(20))
+  await session[Symbol.asyncDispose]()
+  expect(opened).toEqual(['suffix'])
+  expect(() => session.commit(text)).toThrow('closed')
+  expect(() => session.draft({ maxTokens: 4 })).toThrow('closed')
 })

@@ -1,31 +1,47 @@
-import type { Draft, Drafter, DraftLimits, DraftSession, DraftSessionOptions, Tokens } from '@foretoken/contract'
+import {
+  type Draft,
+  type Drafter,
+  type DraftLimits,
+  type DraftSession,
+  type DraftSessionOptions,
+  SpeculationError,
+  type Tokens,
+} from '@foretoken/contract'
 
 /**
  * The same drafter, whose sessions begin when they are asked for a draft first: to index a text costs more than a hundred steps
- * in which nobody asks, as where many texts share batches. One that learns still learns what was written, at the end.
+ * in which nobody asks, as where many texts share batches. What was written meanwhile is learned all the same, at the end.
+ *
+ * @param learners - who has something to learn, where that is less than the whole drafter
  */
-export function lazyDrafter(drafter: Drafter): Drafter {
+export function lazyDrafter(drafter: Drafter, learners: readonly Drafter[] = [drafter]): Drafter {
   const { contractVersion, name, learnsAcrossSessions } = drafter
+  const learning = learners.filter((one) => one.learnsAcrossSessions)
   return {
     ...{ contractVersion, name, learnsAcrossSessions },
-    open: (prompt, options) => new LazySession(drafter, prompt, options),
+    open: (prompt, options) => new LazySession(drafter, learning, { prompt: prompt.slice(), options }),
     [Symbol.dispose]: () => drafter[Symbol.dispose](),
   }
 }
 
+interface LazyText {
+  readonly prompt: Tokens
+  readonly options: DraftSessionOptions | undefined
+}
+
 class LazySession implements DraftSession {
   readonly #drafter: Drafter
-  readonly #prompt: Tokens
-  readonly #options: DraftSessionOptions | undefined
+  readonly #learners: readonly Drafter[]
+  readonly #text: LazyText
   #session: DraftSession | undefined
   /** Committed before the session began. */
   #committed: number[] = []
   #isClosed = false
 
-  constructor(drafter: Drafter, prompt: Tokens, options: DraftSessionOptions | undefined) {
+  constructor(drafter: Drafter, learners: readonly Drafter[], text: LazyText) {
     this.#drafter = drafter
-    this.#prompt = prompt.slice()
-    this.#options = options
+    this.#learners = learners
+    this.#text = text
   }
 
   draft(limits: DraftLimits): Draft | Promise<Draft> {
@@ -38,18 +54,23 @@ class LazySession implements DraftSession {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const mayLearn = this.#drafter.learnsAcrossSessions && this.#options?.remember !== 'none'
-    if (this.#session === undefined && !this.#isClosed && mayLearn) this.#opened()
+    if (this.#session !== undefined) return await this.#session[Symbol.asyncDispose]()
+    if (this.#isClosed) return
     this.#isClosed = true
-    await this.#session?.[Symbol.asyncDispose]()
+    if (this.#text.options?.remember === 'none') return
+    for (const learner of this.#learners) await this.#begun(learner)[Symbol.asyncDispose]()
   }
 
   #opened(): DraftSession {
-    if (this.#session !== undefined) return this.#session
-    const session = this.#drafter.open(this.#prompt, this.#options)
-    this.#session = session
+    if (this.#session === undefined && this.#isClosed)
+      throw new SpeculationError('ERR_SESSION_CLOSED', 'the session is closed: open a new one')
+    this.#session ??= this.#begun(this.#drafter)
+    return this.#session
+  }
+
+  #begun(drafter: Drafter): DraftSession {
+    const session = drafter.open(this.#text.prompt, this.#text.options)
     if (this.#committed.length > 0) session.commit(Int32Array.from(this.#committed))
-    this.#committed = []
     return session
   }
 }

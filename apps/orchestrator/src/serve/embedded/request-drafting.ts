@@ -37,7 +37,7 @@ const TIMEOUT_MS = 5_000
 
 /** One policy serves all requests, so that what one learns of costs the next one knows. */
 export function draftingPool({ suffix, model, costs }: DraftingPoolParts): DraftingPool {
-  const free = [lookupDrafter(), suffix].map(lazyDrafter)
+  const free: readonly Drafter[] = [lookupDrafter(), suffix]
   const drafters: readonly Drafter[] = [...free, ...(model === undefined ? [] : [model])]
   const names = drafters.map(({ name }) => name)
   const policy = goodputPolicy(costs)
@@ -49,7 +49,10 @@ export function draftingPool({ suffix, model, costs }: DraftingPoolParts): Draft
       const unknown = wanted.find((name) => !names.includes(name))
       if (unknown !== undefined) throw unknownDrafter(unknown, names)
       return {
-        drafter: arbiter(chosen, policy),
+        drafter: lazyDrafter(
+          arbiter(chosen, policy),
+          chosen.filter((drafter) => drafter !== model),
+        ),
         policy: boundedPolicy(policy, { maxTokens, texts, curve: costs }),
         draftTimeoutMs: chosen.some((drafter) => drafter === model) ? MODEL_TIMEOUT_MS : TIMEOUT_MS,
       }
