@@ -64,7 +64,9 @@ class LazySession implements DraftSession {
   #opened(): DraftSession {
     if (this.#session === undefined && this.#isClosed)
       throw new SpeculationError('ERR_SESSION_CLOSED', 'the session is closed: open a new one')
-    this.#session ??= this.#begun(this.#drafter)
+    if (this.#session !== undefined) return this.#session
+    this.#session = this.#begun(this.#drafter)
+    this.#committed = []
     return this.#session
   }
 

@@ -11,10 +11,11 @@ import {
   modelDrafter,
 } from '@foretoken/runner-llamacpp'
 import { type DraftMemory, openMemory } from '../../draft-memory.js'
+import { draftingOf } from '../../drafting.js'
+import { meanwhile } from '../../meanwhile.js'
 import { curveOf, type MeasuredCosts, measuredCosts } from '../../measure-costs.js'
 import { toolFormatOf } from '../tools/tool-format.js'
 import { type DraftingPool, draftingPool } from './request-drafting.js'
-import { warmUp } from './warm-up.js'
 import type { WorkerConfig, WorkerFacts } from './worker-protocol.js'
 
 /** A model in memory and all that its requests share. */
@@ -39,7 +40,8 @@ export async function openWorkerModel(config: WorkerConfig, onProgress: (rate: n
   }
   try {
     const { path, load, slots } = config
-    const model = keep(await loadModel(path, { ...load, sequences: slots, onProgress }))
+    const loaded = loadModel(path, { ...load, sequences: slots, onProgress })
+    const model = keep(await meanwhile(loaded, (over) => draftingOf({})?.warmUp(over)))
     const draftModel = config.draft === undefined ? undefined : keep(await openDraftModel(config, model))
     const costs = config.costs ?? (await costsOf(config, model, draftModel))
     const target = keep(await model.openTarget())
@@ -51,7 +53,6 @@ export async function openWorkerModel(config: WorkerConfig, onProgress: (rate: n
       ...(costs && { costs: curveOf(costs) }),
       ...(draftModel && { model: draftModel }),
     })
-    await warmUp()
     const { toolCallFormat } = await inspect(path)
     const { engine, contextTokens } = model.facts
     return {
