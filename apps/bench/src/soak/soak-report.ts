@@ -1,3 +1,4 @@
+import type { PairedTurns } from './paired-turns.js'
 import type { ProcessFigures } from './process-figures.js'
 
 /** What became of a soak. */
@@ -16,16 +17,9 @@ export interface SoakReport {
   readonly engineKills: number
   readonly queueMs: { readonly p50: number; readonly p99: number; readonly most: number }
   /** Committed tokens a second, in turns. */
-  readonly goodput: Turns
+  readonly goodput: PairedTurns
   /** The same by seconds of processor time, which others on the machine change less; absent where the engine was killed. */
-  readonly goodputByProcessor?: Turns
+  readonly goodputByProcessor?: PairedTurns
   readonly before: ProcessFigures
   readonly after: ProcessFigures
-}
-
-/** Rates in turns; the ratio is that of their medians. */
-export interface Turns {
-  readonly drafting: readonly number[]
-  readonly plain: readonly number[]
-  readonly ratio: number
 }

@@ -1,4 +1,5 @@
 import { randomSource } from '../random-source.js'
+import type { TurnRates } from './paired-turns.js'
 import { processorSeconds } from './process-figures.js'
 import type { ServedProgram } from './served-program.js'
 import { askStreamed, type SoakAnswer } from './soak-client.js'
@@ -10,13 +11,6 @@ export interface SoakRunOptions {
   readonly prompts: readonly string[]
   readonly maxTokens: number
   readonly chaos: boolean
-}
-
-/** What a server did in a turn. */
-export interface TurnRates {
-  readonly off: boolean
-  readonly tokensPerSecond: number
-  readonly tokensPerProcessorSecond: number
 }
 
 /** Clients that ask a server over and over, and hold what they get against what is expected. */

@@ -1,11 +1,12 @@
-import type { SoakReport, Turns } from './soak-report.js'
+import type { PairedTurns } from './paired-turns.js'
+import type { SoakReport } from './soak-report.js'
 
 /** The report as a person reads it. */
 export function soakText(report: SoakReport): string {
   const { answers, different, failures, cutOff, engineKills, queueMs, before, after } = report
   const failed = Object.entries(failures).map(([reason, count]) => `\n  ${count} × ${reason}`)
-  const rates = ({ drafting, plain, ratio }: Turns) =>
-    `drafting ${rounded(drafting)}; plain ${rounded(plain)}; ratio of medians ${ratio.toFixed(3)}`
+  const rates = ({ drafting, plain, ratio, interval: [low, high] }: PairedTurns) =>
+    `drafting ${rounded(drafting)}; plain ${rounded(plain)}; ratio ${ratio.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`
   const { goodputByProcessor: byProcessor } = report
   const processor = byProcessor === undefined ? '' : `\ntokens by second of processor ${rates(byProcessor)}`
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)

@@ -1,11 +1,12 @@
 import { fixtureModels, fixturePrompts } from '@foretoken/fixtures'
 import type { ProgressLine } from '../progress-line.js'
+import { isPlainTurn, pairedTurns, type TurnRates } from './paired-turns.js'
 import { childrenOf, processFigures } from './process-figures.js'
 import { type ServedProgram, servedProgram } from './served-program.js'
 import { askStreamed } from './soak-client.js'
 import type { SoakCommandOptions } from './soak-command.js'
-import type { SoakReport, Turns } from './soak-report.js'
-import { SoakRun, type TurnRates } from './soak-run.js'
+import type { SoakReport } from './soak-report.js'
+import { SoakRun } from './soak-run.js'
 
 /** What a soak needs besides its options. */
 export interface SoakParts {
@@ -40,7 +41,7 @@ export async function soak(options: SoakCommandOptions, { onProgress, signal }: 
   const turns = chaos ? chaosTurns : 2 * Math.max(1, Math.round(seconds / turnSeconds / 2))
   const rates: TurnRates[] = []
   for (let turn = 0; turn < turns && !signal.aborted; turn++) {
-    const off = turn % 2 === 1
+    const off = isPlainTurn(turn)
     onProgress(`turn ${turn + 1} of ${turns}, ${off ? 'plain' : 'drafting'}: ${run.answers} answers`)
     rates.push(await run.turn({ clients, off, ms: (seconds * 1_000) / turns, signal }))
   }
@@ -48,8 +49,10 @@ export async function soak(options: SoakCommandOptions, { onProgress, signal }: 
     ...{ clients, slots, seconds, chaos },
     ...run.figures(),
     queueMs: await queueWaits(server),
-    goodput: inTurns(rates, ({ tokensPerSecond }) => tokensPerSecond),
-    ...(!chaos && { goodputByProcessor: inTurns(rates, ({ tokensPerProcessorSecond }) => tokensPerProcessorSecond) }),
+    goodput: pairedTurns(rates, ({ tokensPerSecond }) => tokensPerSecond),
+    ...(!chaos && {
+      goodputByProcessor: pairedTurns(rates, ({ tokensPerProcessorSecond }) => tokensPerProcessorSecond),
+    }),
     before,
     after: await processFigures(server.pid),
   }
@@ -79,16 +82,4 @@ async function queueWaits(server: ServedProgram): Promise<SoakReport['queueMs']>
   const waits = requests.map(({ queueMs }) => queueMs).toSorted((one, other) => one - other)
   const at = (rate: number) => waits[Math.min(waits.length - 1, Math.floor(rate * waits.length))] ?? 0
   return { p50: at(0.5), p99: at(0.99), most: waits.at(-1) ?? 0 }
-}
-
-function inTurns(rates: readonly TurnRates[], rate: (one: TurnRates) => number): Turns {
-  const drafting = rates.filter(({ off }) => !off).map(rate)
-  const plain = rates.filter(({ off }) => off).map(rate)
-  return { drafting, plain, ratio: median(drafting) / median(plain) }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other)
-  const middle = sorted.slice(Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2) + 1)
-  return middle.reduce((sum, value) => sum + value, 0) / Math.max(1, middle.length)
 }
