@@ -5,6 +5,7 @@ import {
   type LengthLimits,
   type LengthPolicy,
   type LengthSession,
+  type TokenId,
   type Tokens,
   type Verdict,
 } from '@foretoken/contract'
@@ -22,6 +23,8 @@ export interface Proposal {
 
 /** A step without drafting: the policy was not asked, so it observes nothing either. */
 export const NO_PROPOSAL: Proposal = { draft: NO_DRAFT, tokens: NO_DRAFT.tokens, draftMs: 0 }
+/** A step whose policy wanted no draft. */
+const UNWANTED: Proposal = { ...NO_PROPOSAL }
 
 /** What became of a step. */
 export interface Outcome {
@@ -41,9 +44,8 @@ export class Drafting implements AsyncDisposable {
   #batchWidth = 0
   /** Whether this step's draft was asked for. */
   #hasAsked = false
-  /** Tokens of the text that the drafter has not heard of yet. */
-  readonly #unheard: Tokens[] = []
-  #unheardTokens = 0
+  /** Tokens of the text that the drafter has not heard of yet. No typed array: a short one costs more than what it holds. */
+  #unheard: TokenId[] = []
 
   constructor(drafter: Drafter, options: SpeculateOptions) {
     const { policy = upTo16, prompt, session, draftTimeoutMs = 50, signal } = options
@@ -65,9 +67,8 @@ export class Drafting implements AsyncDisposable {
   propose(depth: number, mostTokens: number): Proposal | Promise<Proposal> {
     if (this.dropped !== undefined) return NO_PROPOSAL
     const { maxTokens, minProbability } = this.#length.limits({ depth, batchWidth: this.#batchWidth })
-    const limits = { maxTokens: Math.min(maxTokens, mostTokens), minProbability }
-    this.#hasAsked = limits.maxTokens >= 1
-    return this.#hasAsked ? this.#ask(limits) : { ...NO_PROPOSAL }
+    this.#hasAsked = maxTokens >= 1 && mostTokens >= 1
+    return this.#hasAsked ? this.#ask({ maxTokens: Math.min(maxTokens, mostTokens), minProbability }) : UNWANTED
   }
 
   async #ask(limits: LengthLimits): Promise<Proposal> {
@@ -82,11 +83,10 @@ export class Drafting implements AsyncDisposable {
   settle(outcome: Outcome): void | Promise<void> {
     const { tokens, verdict } = outcome
     this.#batchWidth = verdict.batchWidth ?? 0
-    // Who reads the step may write on its tokens.
-    this.#unheard.push(this.#hasAsked ? tokens : tokens.slice())
-    this.#unheardTokens += tokens.length
+    // A copy: who reads the step may write on its tokens.
+    for (const token of tokens) this.#unheard.push(token)
     // A drafter that is not asked costs nothing while a batch is full of others: it hears of its text in large pieces.
-    const isToBeTold = this.#hasAsked || this.#unheardTokens >= MOST_UNHEARD_TOKENS
+    const isToBeTold = this.#hasAsked || this.#unheard.length >= MOST_UNHEARD_TOKENS
     return isToBeTold ? this.#tell().then(() => this.#observe(outcome)) : this.#observe(outcome)
   }
 
@@ -94,17 +94,14 @@ export class Drafting implements AsyncDisposable {
     if (proposal === NO_PROPOSAL) return
     const { accepted, verifyMs, width, batchWidth = 0, microBatches } = verdict
     const { draft, draftMs } = proposal
-    const shared = { width, batchWidth, ...(microBatches !== undefined && { microBatches }) }
-    this.#length.observe({ draft, sent: width - 1, accepted, draftMs, verifyMs, ...shared, depth })
+    const seen = { draft, sent: width - 1, accepted, draftMs, verifyMs, width, batchWidth, depth }
+    this.#length.observe(microBatches === undefined ? seen : { ...seen, microBatches })
   }
 
   async #tell(): Promise<void> {
-    if (this.#unheardTokens === 0) return
-    const [first] = this.#unheard
-    const tokens =
-      this.#unheard.length === 1 && first !== undefined ? first : joined(this.#unheard, this.#unheardTokens)
-    this.#unheard.length = 0
-    this.#unheardTokens = 0
+    if (this.#unheard.length === 0) return
+    const tokens = new Int32Array(this.#unheard)
+    this.#unheard = []
     await this.#drafter.commit(tokens)
   }
 
@@ -115,16 +112,6 @@ export class Drafting implements AsyncDisposable {
 }
 
 const MOST_UNHEARD_TOKENS = 64
-
-function joined(parts: readonly Tokens[], length: number): Tokens {
-  const all = new Int32Array(length)
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}
 
 const upTo16: LengthPolicy = {
   contractVersion: CONTRACT_VERSION,

@@ -31,6 +31,12 @@ export interface CopySessionOptions {
   readonly onClose?: () => void
 }
 
+/** What drafting needs. */
+interface Tables {
+  readonly path: DraftPath
+  readonly alignments: Alignments
+}
+
 /** Above every probability: nothing has been asked for yet. */
 const NOTHING = 2
 
@@ -43,8 +49,9 @@ export class CopySession implements DraftSession {
   readonly #name: string
   readonly #sequence: Sequence
   readonly #counts: SourceCounts
-  readonly #path: DraftPath
-  readonly #alignments: Alignments = new Alignments()
+  readonly #makeTables: () => Tables
+  /** A text that nobody asks about needs none: to make them takes longer than to remember it. */
+  #tables: Tables | undefined
   #onClose: (() => void) | undefined
   #isOpen = true
   /** Whether the text has gone on, if only by nothing, since the path was made; … */
@@ -64,7 +71,10 @@ export class CopySession implements DraftSession {
     this.#name = name
     this.#sequence = sequence
     this.#counts = counts
-    this.#path = new DraftPath(learner, { longest: longestMatch, shortest: shortestMatch })
+    this.#makeTables = () => ({
+      path: new DraftPath(learner, { longest: longestMatch, shortest: shortestMatch }),
+      alignments: new Alignments(),
+    })
     this.#onClose = onClose
   }
 
@@ -72,13 +82,14 @@ export class CopySession implements DraftSession {
   draft({ maxTokens, minProbability = 0 }: DraftLimits): Draft {
     this.#assertOpen()
     const sequence = this.#sequence
-    const path = this.#path
-    if (!this.#isSettled) this.#settle(sequence)
+    this.#tables ??= this.#makeTables()
+    const { path, alignments } = this.#tables
+    if (!this.#isSettled) this.#settle(sequence, this.#tables)
     const limit = Math.min(maxTokens, LONGEST_DRAFT)
     if (limit > 0 && sequence.length > 0 && (limit > this.#limit || minProbability < this.#floor)) {
       this.#limit = Math.max(limit, this.#limit)
       this.#floor = Math.min(minProbability, this.#floor)
-      path.extend(sequence, this.#alignments, this.#limit, this.#floor)
+      path.extend(sequence, alignments, this.#limit, this.#floor)
     }
     const length = lengthWithin(path, limit, minProbability)
     if (limit > 0) this.#longest = Math.max(this.#longest, length)
@@ -100,31 +111,31 @@ export class CopySession implements DraftSession {
 
   /** Labels come from the text, up to its first difference from the longest draft, whatever was sent of it. */
   #label(token: number): void {
-    const path = this.#path
+    const path = this.#tables?.path
     const place = this.#accepted
-    if (place !== this.#committed++ || place > this.#longest) return
+    if (place !== this.#committed++ || place > this.#longest || path === undefined) return
     path.learn(place, token)
     if (place === this.#longest) return
     const isHit = token === path.tokens[place]
-    this.#counts.count(this.#sourceOf(place), isHit)
+    this.#counts.count(this.#sourceOf(place, path), isHit)
     if (isHit) this.#accepted++
   }
 
   /** Where the path's token at `place` was copied from. */
-  #sourceOf(place: number): Source {
-    const kind = this.#path.kinds[place] as number
+  #sourceOf(place: number, { kinds, sources }: DraftPath): Source {
+    const kind = kinds[place] as number
     if (kind >> 1 === CORPUS) return 'corpus'
     if ((kind & 1) === 0) return 'earlierRequests'
-    const position = this.#path.sources[place] as number
+    const position = sources[place] as number
     return position < 0 || this.#sequence.holds(position) ? 'ownText' : 'session'
   }
 
   /** The text has gone on: ends the path. However the commits were cut, the outcome is the same. */
-  #settle(sequence: Sequence): void {
+  #settle(sequence: Sequence, { path, alignments }: Tables): void {
     const accepted = this.#accepted
-    const from = accepted > 0 ? (this.#path.sources[accepted - 1] as number) : -1
-    this.#alignments.follow(sequence, from, accepted, this.#committed)
-    this.#path.clear()
+    const from = accepted > 0 ? (path.sources[accepted - 1] as number) : -1
+    alignments.follow(sequence, from, accepted, this.#committed)
+    path.clear()
     this.#isSettled = true
     this.#committed = 0
     this.#accepted = 0
