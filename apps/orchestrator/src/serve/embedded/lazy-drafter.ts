@@ -7,19 +7,39 @@ import {
   SpeculationError,
   type Tokens,
 } from '@foretoken/contract'
+import { Backlog } from './backlog.js'
+
+/** How a {@link lazyDrafter} learns from texts that it was not asked about. */
+export interface LazyLearning {
+  /**
+   * Who has something to learn, where that is less than the whole drafter.
+   * @defaultValue the drafter
+   */
+  readonly learners?: readonly Drafter[]
+  /**
+   * Where what is to be learned waits while other texts are written.
+   * @defaultValue one of its own
+   */
+  readonly backlog?: Backlog
+  /**
+   * Whether other texts are being written.
+   * @defaultValue none are
+   */
+  readonly isBusy?: () => boolean
+}
 
 /**
  * The same drafter, whose sessions begin when they are asked for a draft first: to index a text costs more than a hundred steps
- * in which nobody asks, as where many texts share batches. What was written meanwhile is learned all the same, at the end.
- *
- * @param learners - who has something to learn, where that is less than the whole drafter
+ * in which nobody asks, as where many texts share batches. What was written meanwhile is learned all the same: before the next
+ * draft, when nothing else is written, or many texts at a time.
  */
-export function lazyDrafter(drafter: Drafter, learners: readonly Drafter[] = [drafter]): Drafter {
+export function lazyDrafter(drafter: Drafter, learning: LazyLearning = {}): Drafter {
   const { contractVersion, name, learnsAcrossSessions } = drafter
-  const learning = learners.filter((one) => one.learnsAcrossSessions)
+  const { learners = [drafter], backlog = new Backlog(), isBusy = () => false } = learning
+  const parts = { drafter, learners: learners.filter((one) => one.learnsAcrossSessions), backlog, isBusy }
   return {
     ...{ contractVersion, name, learnsAcrossSessions },
-    open: (prompt, options) => new LazySession(drafter, learning, { prompt: prompt.slice(), options }),
+    open: (prompt, options) => new LazySession(parts, { prompt: prompt.slice(), options }),
     [Symbol.dispose]: () => drafter[Symbol.dispose](),
   }
 }
@@ -30,22 +50,22 @@ interface LazyText {
 }
 
 class LazySession implements DraftSession {
-  readonly #drafter: Drafter
-  readonly #learners: readonly Drafter[]
+  readonly #parts: Required<LazyLearning> & { readonly drafter: Drafter }
   readonly #text: LazyText
   #session: DraftSession | undefined
   /** Committed before the session began. */
   #committed: number[] = []
   #isClosed = false
 
-  constructor(drafter: Drafter, learners: readonly Drafter[], text: LazyText) {
-    this.#drafter = drafter
-    this.#learners = learners
+  constructor(parts: Required<LazyLearning> & { readonly drafter: Drafter }, text: LazyText) {
+    this.#parts = parts
     this.#text = text
   }
 
   draft(limits: DraftLimits): Draft | Promise<Draft> {
-    return this.#opened().draft(limits)
+    const { backlog } = this.#parts
+    if (this.#session !== undefined || this.#isClosed || backlog.isEmpty) return this.#opened().draft(limits)
+    return backlog.finish().then(() => this.#opened().draft(limits))
   }
 
   commit(tokens: Tokens): void {
@@ -57,15 +77,21 @@ class LazySession implements DraftSession {
     if (this.#session !== undefined) return await this.#session[Symbol.asyncDispose]()
     if (this.#isClosed) return
     this.#isClosed = true
-    if (this.#text.options?.remember === 'none') return
-    for (const learner of this.#learners) await this.#begun(learner)[Symbol.asyncDispose]()
+    const { learners, backlog, isBusy } = this.#parts
+    const { options, prompt } = this.#text
+    if (options?.remember === 'none' || learners.length === 0) return
+    const learn = async () => {
+      for (const learner of learners) await this.#begun(learner)[Symbol.asyncDispose]()
+    }
+    await backlog.add(learn, prompt.length + this.#committed.length)
+    if (!isBusy()) await backlog.finish()
   }
 
   #opened(): DraftSession {
     if (this.#session === undefined && this.#isClosed)
       throw new SpeculationError('ERR_SESSION_CLOSED', 'the session is closed: open a new one')
     if (this.#session !== undefined) return this.#session
-    this.#session = this.#begun(this.#drafter)
+    this.#session = this.#begun(this.#parts.drafter)
     this.#committed = []
     return this.#session
   }

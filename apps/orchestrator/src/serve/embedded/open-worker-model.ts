@@ -64,7 +64,10 @@ export async function openWorkerModel(config: WorkerConfig, onProgress: (rate: n
         ...(costs && { costs }),
       },
       ...{ model, target, drafting },
-      save: async () => void (await memory?.save()),
+      async save() {
+        await drafting.learn()
+        await memory?.save()
+      },
       [Symbol.asyncDispose]: close,
     }
   } catch (error) {

@@ -5,6 +5,7 @@ import type { SuffixDrafter } from '@foretoken/drafter-suffix'
 import type { SpeculateOptions } from '@foretoken/speculate'
 import { MODEL_TIMEOUT_MS } from '../../drafting.js'
 import type { SpeculationChoice } from '../text-request.js'
+import { Backlog } from './backlog.js'
 import { boundedPolicy } from './bounded-policy.js'
 import { lazyDrafter } from './lazy-drafter.js'
 
@@ -21,6 +22,8 @@ export interface DraftingPool {
     choice: SpeculationChoice,
     texts?: () => number,
   ): Pick<SpeculateOptions, 'drafter' | 'policy' | 'draftTimeoutMs'>
+  /** Learns what still waits to be learned. */
+  learn(): Promise<void>
 }
 
 /** What a pool is made of. */
@@ -41,18 +44,22 @@ export function draftingPool({ suffix, model, costs }: DraftingPoolParts): Draft
   const drafters: readonly Drafter[] = [...free, ...(model === undefined ? [] : [model])]
   const names = drafters.map(({ name }) => name)
   const policy = goodputPolicy(costs)
+  const all = arbiter(drafters, policy)
+  const backlog = new Backlog()
   return {
     names,
+    learn: () => backlog.finish(),
     optionsOf({ off = false, drafters: wanted = names, maxTokens = Number.POSITIVE_INFINITY }, texts = () => 1) {
       if (off || wanted.length === 0) return {}
-      const chosen = drafters.filter(({ name }) => wanted.includes(name))
+      const chosen = wanted === names ? drafters : drafters.filter(({ name }) => wanted.includes(name))
       const unknown = wanted.find((name) => !names.includes(name))
       if (unknown !== undefined) throw unknownDrafter(unknown, names)
       return {
-        drafter: lazyDrafter(
-          arbiter(chosen, policy),
-          chosen.filter((drafter) => drafter !== model),
-        ),
+        drafter: lazyDrafter(wanted === names ? all : arbiter(chosen, policy), {
+          learners: chosen.filter((drafter) => drafter !== model),
+          backlog,
+          isBusy: () => texts() > 1,
+        }),
         policy: boundedPolicy(policy, { maxTokens, texts, curve: costs }),
         draftTimeoutMs: chosen.some((drafter) => drafter === model) ? MODEL_TIMEOUT_MS : TIMEOUT_MS,
       }
