@@ -91,7 +91,7 @@ export interface NativeContext {
   counters(): NativeCounters
   /**
    * Takes a free sequence, evaluates all of `prompt` but its last token, which becomes the pending one. With `reuse`
-   * (default true) the longest prefix shared with a closed sequence of this context is not evaluated again.
+   * (default true) the longest prefix shared with a closed sequence of this context, and scope, is not evaluated again.
    */
   open(prompt: Int32Array, options?: NativeOpenOptions): Promise<NativeSequence>
   /**
@@ -110,6 +110,8 @@ export interface NativeOpenOptions {
    */
   readonly answerTokens?: number
   readonly reuse?: boolean
+  /** Whose text it is: `reuse` goes on from sequences of the same scope only. Default ''. */
+  readonly scope?: string
   /** A non-zero first element cancels at the next decode border. */
   readonly cancel?: Int32Array
   readonly onProgress?: (doneTokens: number) => void

@@ -78,18 +78,20 @@ uint64_t Engine::fingerprint() const {
   return fingerprint.value();
 }
 
-Slot* Engine::takeSlot(const std::vector<llama_token>& prompt, bool reuse) {
-  Slot* slot = chooseSlot(reuse ? prompt : std::vector<llama_token>());
+Slot* Engine::takeSlot(const std::vector<llama_token>& prompt, bool reuse, const std::string& scope) {
+  Slot* slot = chooseSlot(reuse ? prompt : std::vector<llama_token>(), scope);
   if (slot == nullptr) return nullptr;
   slot->isTaken = true;
   slot->lastUse = ++uses_;
-  const size_t most = reuse ? std::min(sharedPrefix(slot->held(), prompt), prompt.size() - 1) : 0;
+  const bool isShared = reuse && slot->scope == scope;
+  const size_t most = isShared ? std::min(sharedPrefix(slot->held(), prompt), prompt.size() - 1) : 0;
   const size_t reused = slot->goBackTo(most);
+  slot->scope = scope;
   counters_.change([&](Counts& counts) { counts.reusedTokens += reused; });
   return slot;
 }
 
-Slot* Engine::chooseSlot(const std::vector<llama_token>& prompt) {
+Slot* Engine::chooseSlot(const std::vector<llama_token>& prompt, const std::string& scope) {
   Slot* best = nullptr;
   size_t bestReach = 0;
   Slot* empty = nullptr;
@@ -98,7 +100,7 @@ Slot* Engine::chooseSlot(const std::vector<llama_token>& prompt) {
     if (slot->isTaken) continue;
     if (slot->held().empty() && empty == nullptr) empty = slot.get();
     if (oldest == nullptr || slot->lastUse < oldest->lastUse) oldest = slot.get();
-    const size_t shared = sharedPrefix(slot->held(), prompt);
+    const size_t shared = slot->scope == scope ? sharedPrefix(slot->held(), prompt) : 0;
     const size_t reach = shared == 0 ? 0 : slot->reachable(std::min(shared, prompt.size() - 1));
     if (reach > bestReach) {
       best = slot.get();

@@ -42,7 +42,7 @@ class Engine {
    * A free slot, taken, whose state is a prefix of `prompt`, as long as one can be had with `reuse`, else empty; null where
    * all are taken. Goes up to all of the prompt but its last token.
    */
-  Slot* takeSlot(const std::vector<llama_token>& prompt, bool reuse);
+  Slot* takeSlot(const std::vector<llama_token>& prompt, bool reuse, const std::string& scope);
   /** What a closed sequence leaves stays for reuse. */
   void freeSlot(Slot* slot);
 
@@ -53,7 +53,7 @@ class Engine {
   const float* row(int32_t index) const;
 
  private:
-  Slot* chooseSlot(const std::vector<llama_token>& prompt);
+  Slot* chooseSlot(const std::vector<llama_token>& prompt, const std::string& scope);
 
   const std::shared_ptr<const Model> model_;
   const ContextOptions options_;

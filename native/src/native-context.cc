@@ -42,6 +42,7 @@ PromptJob::Options openOptionsFrom(const OptionReader& reader, size_t mostAnswer
   const Napi::Value reuse = reader.field("reuse");
   if (!reuse.IsUndefined() && !reuse.IsBoolean()) OptionReader::refuse("reuse", "a boolean", reuse);
   options.reuse = reuse.IsUndefined() || reuse.As<Napi::Boolean>().Value();
+  options.scope = reader.text("scope", "scope");
   return options;
 }
 

@@ -10,7 +10,7 @@ PromptJob::PromptJob(std::shared_ptr<Sequence> sequence, std::unique_ptr<Call> c
 
 bool PromptJob::begin(Engine& engine) {
   throwIfCancelled();
-  Slot* slot = engine.takeSlot(sequence_->text, options_.reuse);
+  Slot* slot = engine.takeSlot(sequence_->text, options_.reuse, options_.scope);
   if (slot == nullptr) return false;
   sequence_->slot = slot;
   sequence_->reusedTokens = slot->held().size();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "job.h"
 #include "sampling-options.h"
@@ -15,6 +16,8 @@ class PromptJob : public Job {
     /** At most the prompt's length. */
     size_t answerTokens = 0;
     bool reuse = true;
+    /** Whose text it is: no other's is gone on from. */
+    std::string scope;
   };
   using Wrap = std::function<Napi::Value(Napi::Env, const std::shared_ptr<Sequence>&)>;
 

@@ -16,7 +16,7 @@ RestoreJob::RestoreJob(std::shared_ptr<Sequence> sequence, std::unique_ptr<Call>
 bool RestoreJob::begin(Engine& engine) {
   throwIfCancelled();
   if (!bytes_.empty() || sequence_->text.empty()) check(engine);
-  Slot* slot = engine.takeSlot(sequence_->text, false);
+  Slot* slot = engine.takeSlot(sequence_->text, false, options_.scope);
   if (slot == nullptr) return false;
   sequence_->slot = slot;
   const auto end = sequence_->text.begin() + static_cast<std::ptrdiff_t>(heldTokens_);

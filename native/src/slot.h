@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "counters.h"
@@ -52,6 +53,8 @@ class Slot {
 
   /** Whether an open sequence has it. */
   bool isTaken = false;
+  /** Whose text it holds: only sequences of the same scope go on from it. */
+  std::string scope;
   /** Rises with every use; the slot with the lowest is given away first. */
   uint64_t lastUse = 0;
 

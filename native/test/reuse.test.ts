@@ -55,6 +55,25 @@ describe.each<ModelName>(['base', 'hybrid'])('a context of the %s model', (name)
     await context.dispose()
   })
 
+  it('goes on from texts of the same scope only', async () => {
+    context = await exactContext(model, { contextTokens: 1024, sequences: 2 })
+    const start = Int32Array.from({ length: 100 }, (_, index) => (index * 37) % 4000)
+    const reused = async (scope?: string): Promise<number> => {
+      const sequence = await context.open(Int32Array.of(...start, 5, 6), scope === undefined ? {} : { scope })
+      await sequence.close()
+      return sequence.reusedTokens
+    }
+    expect(await reused('one')).toBe(0)
+    expect(await reused('two')).toBe(0)
+    expect(await reused('one')).toBeGreaterThan(99)
+    expect(await reused('two')).toBeGreaterThan(99)
+    // Both places are of somebody: whoever gets one begins anew.
+    expect(await reused()).toBe(0)
+    expect(await reused('')).toBeGreaterThan(99)
+    expect(await reused('one')).toBe(0)
+    await context.dispose()
+  })
+
   it('keeps several conversations apart, and writes what it writes without reuse', async () => {
     context = await exactContext(model, { sequences: 3 })
     const alone: number[][] = []

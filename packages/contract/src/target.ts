@@ -41,10 +41,15 @@ export interface TargetSessionOptions {
    */
   readonly topLogProbabilities?: number
   /**
-   * Whether a prefix shared with an earlier session may be reused instead of evaluated.
+   * Whether a prefix shared with an earlier session of the same `scope` may be reused instead of evaluated.
    * @defaultValue 'auto'
    */
   readonly reuse?: 'auto' | 'none'
+  /**
+   * Whose text it is, as for drafters: how long a prompt takes tells nobody what others have written.
+   * @defaultValue `''`
+   */
+  readonly scope?: string
   /** Hears how many prompt tokens are evaluated. */
   readonly onProgress?: (progress: { readonly doneTokens: number; readonly totalTokens: number }) => void
   readonly signal?: AbortSignal

@@ -111,12 +111,12 @@ function drafterOf({ name, temperature, contexts, vocabularySize, free }: Drafte
     get draftSeconds() {
       return contexts.draftSeconds
     },
-    open(prompt, { sampling } = {}) {
+    open(prompt, { sampling, scope = '' } = {}) {
       if (closing !== undefined)
         throw new SpeculationError('ERR_SESSION_CLOSED', 'the drafter was disposed of; make another')
       const own = { ...sampling, ...(temperature !== undefined && { temperature }) }
       const chain = nativeSampling({ sampling: own }, vocabularySize)
-      return new ModelDraftSession({ name, contexts, vocabularySize, prompt, sampling: chain })
+      return new ModelDraftSession({ name, contexts, vocabularySize, prompt, opening: { sampling: chain, scope } })
     },
     [Symbol.dispose]() {
       // A failure to free has nobody to hear of it.

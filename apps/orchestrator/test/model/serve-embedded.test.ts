@@ -88,6 +88,17 @@ test('the next turn of a conversation reads only what is new', async () => {
   expect(start.reusedTokens).toBeGreaterThan(start.promptTokens / 2)
 })
 
+test('what one scope has said is read anew for another, so that nobody learns how it begins', async () => {
+  const reused = async (scope: string): Promise<number> => {
+    const [start] = (await readAnswer(engine, completion('The secret word is plover, and', { scope, maxTokens: 4 })))
+      .events
+    return start?.kind === 'start' ? start.reusedTokens : -1
+  }
+  expect(await reused('one')).toBe(0)
+  expect(await reused('one')).toBeGreaterThan(4)
+  expect(await reused('two')).toBe(0)
+})
+
 test('what drafters remember stays within the scope', async () => {
   const prompt = prompts[3] ?? ''
   const ask = async (scope: string): Promise<{ readonly text: string; readonly accepted: number }> => {

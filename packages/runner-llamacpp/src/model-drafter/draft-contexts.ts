@@ -1,4 +1,4 @@
-import type { NativeContext, NativeSampling, NativeSequence } from '@foretoken/native'
+import type { NativeContext, NativeOpenOptions, NativeSequence } from '@foretoken/native'
 import { nativeError } from '../native/native-error.js'
 
 const recentDrafts = 15
@@ -41,13 +41,13 @@ export class DraftContexts {
   /** Evaluates a text in a free place; `close` gives the place back. */
   async open(
     text: Int32Array,
-    sampling: NativeSampling,
+    options: Pick<NativeOpenOptions, 'sampling' | 'scope'>,
   ): Promise<{ sequence: NativeSequence; close(): Promise<void> }> {
     const opening = this.#turn.then(() => this.#place())
     this.#turn = opening.catch(() => {})
     try {
       const place = await opening
-      const sequence = await place.context.open(text, { sampling }).catch((error: unknown) => {
+      const sequence = await place.context.open(text, options).catch((error: unknown) => {
         place.free++
         throw error
       })

@@ -21,7 +21,7 @@ function drafterOf({ contextTokens = 4096, sequences = 3, ...options }: DrafterO
     contractVersion: CONTRACT_VERSION,
     name: 'model',
     learnsAcrossSessions: false,
-    open: (prompt) => new ModelDraftSession({ name: 'model', contexts, vocabularySize, prompt, sampling: {} }),
+    open: (prompt) => new ModelDraftSession({ name: 'model', contexts, vocabularySize, prompt, opening: {} }),
     [Symbol.dispose]: () => void contexts.close(),
   }
   return { drafter, contexts, native }

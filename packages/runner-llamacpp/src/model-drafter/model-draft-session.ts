@@ -1,5 +1,5 @@
 import { type Draft, type DraftLimits, type DraftSession, SpeculationError, type Tokens } from '@foretoken/contract'
-import type { NativeSampling, NativeSequence } from '@foretoken/native'
+import type { NativeOpenOptions, NativeSequence } from '@foretoken/native'
 import { nativeError } from '../native/native-error.js'
 import type { DraftContexts } from './draft-contexts.js'
 import { DraftMemory } from './draft-memory.js'
@@ -10,7 +10,7 @@ export interface ModelDraftSessionParts {
   readonly contexts: DraftContexts
   readonly vocabularySize: number
   readonly prompt: Tokens
-  readonly sampling: NativeSampling
+  readonly opening: Pick<NativeOpenOptions, 'sampling' | 'scope'>
 }
 
 /**
@@ -85,8 +85,8 @@ export class ModelDraftSession implements DraftSession {
     const unread = this.#unread
     this.#unread = []
     if (this.#opened === undefined) {
-      const { contexts, sampling } = this.#parts
-      this.#opened = await contexts.open(joined(unread), sampling)
+      const { contexts, opening } = this.#parts
+      this.#opened = await contexts.open(joined(unread), opening)
     } else {
       for (const tokens of unread) this.#opened.sequence.append(tokens)
     }

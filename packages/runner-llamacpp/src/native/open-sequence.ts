@@ -19,14 +19,14 @@ export interface SequenceOpening {
 /** Opens a sequence that can be cancelled between two batches, by its caller, by a listener that throws, or by closing. */
 export async function openSequence(opening: SequenceOpening): Promise<NativeSequence> {
   const { options, sampling, closing, open } = opening
-  const { answerTokens = 0, reuse = 'auto', signal } = options
+  const { answerTokens = 0, reuse = 'auto', scope = '', signal } = options
   const cancel = new Int32Array(1)
   const progress = progressListener(opening, cancel)
   const onAbort = () => cancel.fill(1)
   const signals = signal === undefined ? [closing] : [closing, signal]
   for (const one of signals) one.addEventListener('abort', onAbort, { once: true })
   try {
-    const native = { sampling, answerTokens, reuse: reuse === 'auto', cancel, onProgress: progress.hear }
+    const native = { sampling, answerTokens, reuse: reuse === 'auto', scope, cancel, onProgress: progress.hear }
     const sequence = await open(native)
     try {
       throwIfAborted(signal)

@@ -76,7 +76,7 @@ async function* written(
     stop,
     signal,
     session: {
-      sampling,
+      ...{ sampling, scope },
       ...(grammar !== undefined && { grammar }),
       ...(topLogProbabilities !== undefined && { topLogProbabilities }),
     },
