@@ -20,6 +20,8 @@ export interface SoakReport {
   readonly goodput: PairedTurns
   /** The same by seconds of processor time, which others on the machine change less; absent where the engine was killed. */
   readonly goodputByProcessor?: PairedTurns
+  /** Figures at rest: those of a server that keeps nothing are the same halfway and afterwards. */
   readonly before: ProcessFigures
+  readonly halfway: ProcessFigures
   readonly after: ProcessFigures
 }

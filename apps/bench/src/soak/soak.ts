@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fixtureModels, fixturePrompts } from '@foretoken/fixtures'
 import type { ProgressLine } from '../progress-line.js'
 import { isPlainTurn, pairedTurns, type TurnRates } from './paired-turns.js'
-import { childrenOf, processFigures } from './process-figures.js'
+import { childrenOf, type ProcessFigures, processFigures } from './process-figures.js'
 import { type ServedProgram, servedProgram } from './served-program.js'
 import { askStreamed } from './soak-client.js'
 import type { SoakCommandOptions } from './soak-command.js'
@@ -36,7 +37,8 @@ export async function soak(options: SoakCommandOptions, { onProgress, signal }: 
   // A server that has seen every kind of work once holds what it will hold.
   await run.turn({ clients, off: false, ms: Math.min(10_000, seconds * 250), signal })
   run.forget()
-  const before = await processFigures(server.pid)
+  const before = await idleFigures(server)
+  let halfway = before
   using _killing = chaos ? killer(server, run) : undefined
   const turns = chaos ? chaosTurns : 2 * Math.max(1, Math.round(seconds / turnSeconds / 2))
   const rates: TurnRates[] = []
@@ -44,6 +46,7 @@ export async function soak(options: SoakCommandOptions, { onProgress, signal }: 
     const off = isPlainTurn(turn)
     onProgress(`turn ${turn + 1} of ${turns}, ${off ? 'plain' : 'drafting'}: ${run.answers} answers`)
     rates.push(await run.turn({ clients, off, ms: (seconds * 1_000) / turns, signal }))
+    if (turn + 1 === turns / 2) halfway = await idleFigures(server)
   }
   return {
     ...{ clients, slots, seconds, chaos },
@@ -53,9 +56,14 @@ export async function soak(options: SoakCommandOptions, { onProgress, signal }: 
     ...(!chaos && {
       goodputByProcessor: pairedTurns(rates, ({ tokensPerProcessorSecond }) => tokensPerProcessorSecond),
     }),
-    before,
-    after: await processFigures(server.pid),
+    ...{ before, halfway, after: await idleFigures(server) },
   }
+}
+
+/** Without the connections that clients keep open for their next request: Node.js' `fetch` closes them after four seconds. */
+async function idleFigures({ pid }: ServedProgram): Promise<ProcessFigures> {
+  await sleep(6_000)
+  return await processFigures(pid)
 }
 
 /** Ends the engine's process over and over, as the system would. */
