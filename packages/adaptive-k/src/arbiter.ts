@@ -11,7 +11,7 @@ import {
   type Tokens,
 } from '@foretoken/contract'
 import { bestCut, breakEven, type Cut } from './best-cut.js'
-import { Candidate, type CandidateCosts } from './candidate.js'
+import { Candidate, type CandidateCosts, copyOf } from './candidate.js'
 import type { CostCurve } from './cost-curve.js'
 import type { GoodputPolicy } from './goodput-policy.js'
 
@@ -83,6 +83,10 @@ function leastProbability(curve: CostCurve, maxTokens: number): number {
 
 class ArbiterSession implements DraftSession {
   readonly #candidates: readonly Candidate[]
+  /** Those whose drafting takes no time to speak of, … */
+  readonly #free: readonly Candidate[]
+  /** … and the others. */
+  readonly #costly: readonly Candidate[]
   readonly #curve: CostCurve
   /** Whether the drafts at hand are from before the last commit. */
   #isStale = false
@@ -94,21 +98,19 @@ class ArbiterSession implements DraftSession {
 
   constructor(candidates: readonly Candidate[], curve: CostCurve) {
     this.#candidates = candidates
+    this.#free = candidates.filter(({ isCostly }) => !isCostly)
+    this.#costly = candidates.filter(({ isCostly }) => isCostly)
     this.#curve = curve
   }
 
-  async draft(limits: DraftLimits): Promise<Draft> {
+  draft(limits: DraftLimits): Draft | Promise<Draft> {
     this.#assertOpen()
     if (this.#isStale) for (const candidate of this.#candidates) candidate.forget()
     this.#isStale = false
     if (limits.maxTokens === 0) return this.#askForNothing(limits)
-    if (!this.#isAsked) await this.#askAll()
-    const rated = this.#candidates
-      .filter(({ isCostly }) => !isCostly)
-      .map((candidate) => this.#rate(candidate, candidate.drafted ?? nothing, limits))
-    if (this.#worthwhile !== undefined)
-      rated.push(this.#rate(this.#worthwhile, await this.#worthwhile.askCostly(limits), limits))
-    return rated.reduce((best, one) => (isBetter(one, best) ? one : best), { draft: nothing, ...noCut }).draft
+    // Model-free drafters answer at once, and a promise costs a cold processor more than their drafts.
+    const asked = this.#isAsked ? undefined : this.#askFree()
+    return asked === undefined ? this.#chosen(limits) : asked.then(() => this.#chosen(limits))
   }
 
   commit(tokens: Tokens): void {
@@ -130,27 +132,50 @@ class ArbiterSession implements DraftSession {
     return nothing
   }
 
-  async #askAll(): Promise<void> {
+  #askFree(): void | Promise<void> {
+    const waiting: Promise<void>[] = []
+    for (const candidate of this.#free) {
+      const asked = candidate.askFree()
+      if (asked !== undefined) waiting.push(asked)
+    }
+    if (waiting.length > 0) return Promise.all(waiting).then(() => this.#weigh())
+    this.#weigh()
+  }
+
+  /** Finds the costly drafter that is worth asking besides what is at hand. */
+  #weigh(): void {
+    this.#isAsked = true
+    this.#worthwhile = undefined
+    if (this.#costly.length === 0) return
     let best: Cut = { tokens: 0, goodput: 1 / this.#curve.seconds(1) }
-    for (const candidate of this.#candidates) {
-      if (candidate.isCostly) continue
-      const cut = candidate.cutOf(await candidate.askFree())
+    for (const candidate of this.#free) {
+      const cut = candidate.cutOf(candidate.drafted ?? nothing)
       if (cut.goodput > best.goodput) best = cut
     }
-    this.#worthwhile = undefined
     let most = best.goodput
-    for (const candidate of this.#candidates) {
-      if (!candidate.isCostly) continue
+    for (const candidate of this.#costly) {
       const hoped = candidate.isDue ? Number.POSITIVE_INFINITY : candidate.hope(best)
       if (hoped > most) this.#worthwhile = candidate
       most = Math.max(most, hoped)
     }
-    this.#isAsked = true
+  }
+
+  #chosen(limits: DraftLimits): Draft | Promise<Draft> {
+    let best: Rated = { draft: nothing, ...noCut }
+    for (const candidate of this.#free) {
+      const rated = this.#rate(candidate, candidate.drafted ?? nothing, limits)
+      if (isBetter(rated, best)) best = rated
+    }
+    return this.#worthwhile === undefined ? copyOf(best.draft) : this.#withCostly(this.#worthwhile, best, limits)
+  }
+
+  async #withCostly(candidate: Candidate, best: Rated, limits: DraftLimits): Promise<Draft> {
+    const rated = this.#rate(candidate, await candidate.askCostly(limits), limits)
+    return copyOf((isBetter(rated, best) ? rated : best).draft)
   }
 
   #rate(candidate: Candidate, whole: Draft, limits: DraftLimits): Rated {
-    const probabilities = Float32Array.from(candidate.trust.probabilities(whole))
-    const draft = within({ ...whole, probabilities }, limits)
+    const draft = within({ ...whole, probabilities: candidate.trust.probabilities(whole) }, limits)
     const { tokens, goodput } = bestCut(draft.probabilities, { curve: this.#curve, batchWidth: 0 })
     return { draft, tokens, goodput, first: draft.probabilities[0] ?? -1 }
   }
@@ -175,7 +200,7 @@ function isBetter(one: Rated, best: Rated): boolean {
   return one.first > best.first
 }
 
-/** What `limits` leave of a draft; a copy. */
+/** What `limits` leave of a draft. */
 function within(
   { tokens, probabilities, drafter }: Required<Draft>,
   { maxTokens, minProbability = 0 }: DraftLimits,
@@ -186,7 +211,7 @@ function within(
     product *= probabilities[length] as number
     if (product < minProbability) break
   }
-  return { tokens: tokens.slice(0, length), probabilities: probabilities.slice(0, length), drafter }
+  return { tokens: tokens.subarray(0, length), probabilities: probabilities.subarray(0, length), drafter }
 }
 
 /** Closes every session, also after one failed, and throws the first failure. */

@@ -72,11 +72,16 @@ export class Candidate implements AsyncDisposable {
     return bestCut(this.trust.probabilities(draft), { curve: this.#costs.curve, batchWidth: 0 })
   }
 
-  /** Its longest draft, whatever the limits of the step: how short the others were asked for says nothing about it. */
-  async askFree(): Promise<Draft> {
+  /** Gets its longest draft, at once where it drafts at once, whatever the limits of the step: how short the others were asked for says nothing about it. */
+  askFree(): void | Promise<void> {
     const { maxTokens, minProbability } = this.#costs
-    this.#drafted = copyOf(await this.#session.draft({ maxTokens, minProbability }))
-    return this.#drafted
+    const draft = this.#session.draft({ maxTokens, minProbability })
+    if (draft instanceof Promise) return draft.then((there) => this.#keep(there))
+    this.#keep(draft)
+  }
+
+  #keep(draft: Draft): void {
+    this.#drafted = copyOf(draft)
   }
 
   /** As many tokens as may pay. */
@@ -162,6 +167,7 @@ const KEPT_PROMISES = 8
 /** What is thought of each token of a draft model that has drafted nothing yet. */
 const HOPED_PROBABILITY = 0.9
 
-function copyOf({ tokens, probabilities, drafter }: Draft): Draft {
+/** A draft that nobody else can write on. */
+export function copyOf({ tokens, probabilities, drafter }: Draft): Draft {
   return { tokens: tokens.slice(), ...(probabilities && { probabilities: probabilities.slice() }), drafter }
 }

@@ -3,7 +3,8 @@ export class RecentMedian {
   /** A ring: the next value goes to `#added % #values.length`. */
   readonly #values: Float64Array
   #added = 0
-  #median = Number.NaN
+  /** Found out when it is asked for: most values come without a question. */
+  #median: number | undefined = Number.NaN
 
   constructor(size: number) {
     this.#values = new Float64Array(size)
@@ -14,18 +15,15 @@ export class RecentMedian {
     return this.#added
   }
 
-  /** NaN while nothing was added. */
+  /** NaN while nothing was added. O(size log size) after a value. */
   get median(): number {
+    this.#median ??= medianOf(this.#values.slice(0, Math.min(this.#added, this.#values.length)))
     return this.#median
   }
 
-  /** O(size log size). */
   add(value: number): void {
     this.#values[this.#added++ % this.#values.length] = value
-    const sorted = this.#values.slice(0, Math.min(this.#added, this.#values.length)).sort()
-    const middle = sorted.length >> 1
-    const upper = sorted[middle] as number
-    this.#median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2
+    this.#median = undefined
   }
 
   copy(): RecentMedian {
@@ -35,4 +33,11 @@ export class RecentMedian {
     copy.#median = this.#median
     return copy
   }
+}
+
+function medianOf(values: Float64Array): number {
+  const sorted = values.sort()
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] as number
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2
 }
