@@ -12,11 +12,13 @@ export class DeadlineError extends Error {
 /**
  * Runs `call`, which may answer at once or later, for at most `timeoutMs`; the signal that it can ask for fires when the
  * time is up or the caller's signal fires. A later result or error is ignored. A call that blocks cannot be ended.
+ *
+ * What comes at once is passed on at once: with caches that a model has swept, each promise is felt.
  */
-export async function withDeadline<T>(
+export function withDeadline<T>(
   call: (signal: () => AbortSignal) => T | PromiseLike<T>,
   { timeoutMs, signal }: Deadline,
-): Promise<T> {
+): T | Promise<T> {
   const lazy = lazyController()
   const answer = call(lazy.signal)
   return isPromiseLike(answer) ? overtaken(answer, { timeoutMs, signal, abort: lazy.abort }) : answer

@@ -71,12 +71,19 @@ export class Drafting implements AsyncDisposable {
     return this.#hasAsked ? this.#ask({ maxTokens: Math.min(maxTokens, mostTokens), minProbability }) : UNWANTED
   }
 
-  async #ask(limits: LengthLimits): Promise<Proposal> {
-    await this.#tell()
+  #ask(limits: LengthLimits): Proposal | Promise<Proposal> {
+    const told = this.#tell()
+    return told === undefined ? this.#drafted(limits) : told.then(() => this.#drafted(limits))
+  }
+
+  #drafted(limits: LengthLimits): Proposal | Promise<Proposal> {
     const startedMs = performance.now()
-    const draft = await this.#drafter.draft(limits)
-    const draftMs = performance.now() - startedMs
-    return { draft, tokens: draft.tokens.subarray(0, Math.max(0, this.#length.cut(draft))), draftMs }
+    const draft = this.#drafter.draft(limits)
+    const proposed = (draft: Draft): Proposal => {
+      const draftMs = performance.now() - startedMs
+      return { draft, tokens: draft.tokens.subarray(0, Math.max(0, this.#length.cut(draft))), draftMs }
+    }
+    return draft instanceof Promise ? draft.then(proposed) : proposed(draft)
   }
 
   /** Tells the drafter and the policy what became of a step; at once where the drafter is told later. */
@@ -87,7 +94,8 @@ export class Drafting implements AsyncDisposable {
     for (const token of tokens) this.#unheard.push(token)
     // A drafter that is not asked costs nothing while a batch is full of others: it hears of its text in large pieces.
     const isToBeTold = this.#hasAsked || this.#unheard.length >= MOST_UNHEARD_TOKENS
-    return isToBeTold ? this.#tell().then(() => this.#observe(outcome)) : this.#observe(outcome)
+    const told = isToBeTold ? this.#tell() : undefined
+    return told === undefined ? this.#observe(outcome) : told.then(() => this.#observe(outcome))
   }
 
   #observe({ proposal, verdict, depth }: Outcome): void {
@@ -98,11 +106,11 @@ export class Drafting implements AsyncDisposable {
     this.#length.observe(microBatches === undefined ? seen : { ...seen, microBatches })
   }
 
-  async #tell(): Promise<void> {
+  #tell(): void | Promise<void> {
     if (this.#unheard.length === 0) return
     const tokens = new Int32Array(this.#unheard)
     this.#unheard = []
-    await this.#drafter.commit(tokens)
+    return this.#drafter.commit(tokens)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -33,31 +33,44 @@ export class GuardedDrafter implements AsyncDisposable {
     return this.#dropped
   }
 
-  async draft(limits: DraftLimits): Promise<Draft> {
+  /** At once where the drafter answers at once. */
+  draft(limits: DraftLimits): Draft | Promise<Draft> {
     const session = this.#session
     if (session === undefined) return NO_DRAFT
-    const startedMs = performance.now()
-    try {
-      const draft = await withDeadline((signal) => session.draft(signalled(limits, signal)), this.#deadline)
-      this.#checkTime('draft', performance.now() - startedMs)
-      return checkedDraft(draft, limits.maxTokens)
-    } catch (error) {
-      this.#drop('draft', error)
-      return NO_DRAFT
-    }
+    return this.#guarded<Draft>('draft', {
+      call: (signal) => session.draft(signalled(limits, signal)),
+      take: (draft) => checkedDraft(draft, limits.maxTokens),
+      fallback: NO_DRAFT,
+    })
   }
 
-  async commit(tokens: Tokens): Promise<void> {
+  /** At once, unless the drafter wrongly takes its time: its promise may be rejected, which would end the process. */
+  commit(tokens: Tokens): void | Promise<void> {
     const session = this.#session
     if (session === undefined) return
+    // A copy, which the drafter may scribble on.
+    return this.#guarded<void>('commit', {
+      call: () => session.commit(tokens.slice()),
+      take: () => {},
+      fallback: undefined,
+    })
+  }
+
+  #guarded<T>(verb: 'draft' | 'commit', { call, take, fallback }: GuardedCall<T>): T | Promise<T> {
     const startedMs = performance.now()
+    const taken = (answer: T): T => {
+      this.#checkTime(verb, performance.now() - startedMs)
+      return take(answer)
+    }
+    const dropped = (error: unknown): T => {
+      this.#drop(verb, error)
+      return fallback
+    }
     try {
-      // A copy, which the drafter may scribble on. A wrong `commit` may be async; without the await its rejection would
-      // end the process.
-      await withDeadline<void>(() => session.commit(tokens.slice()), this.#deadline)
-      this.#checkTime('commit', performance.now() - startedMs)
+      const answer = withDeadline(call, this.#deadline)
+      return answer instanceof Promise ? answer.then(taken).catch(dropped) : taken(answer)
     } catch (error) {
-      this.#drop('commit', error)
+      return dropped(error)
     }
   }
 
@@ -84,7 +97,11 @@ export class GuardedDrafter implements AsyncDisposable {
   /** The overtaken call may never end, and its session's disposal may be waiting for it: it gets as long as a draft. */
   async #inTime(closed: Promise<void>): Promise<void> {
     const { timeoutMs } = this.#deadline
-    await withDeadline(() => closed, { timeoutMs, signal: undefined }).catch(() => {})
+    try {
+      await withDeadline(() => closed, { timeoutMs, signal: undefined })
+    } catch {
+      // It had its time.
+    }
   }
 
   #close(): void {
@@ -92,6 +109,13 @@ export class GuardedDrafter implements AsyncDisposable {
     this.#session = undefined
     if (session !== undefined) this.#closed = closeQuietly(session)
   }
+}
+
+interface GuardedCall<T> {
+  readonly call: (signal: () => AbortSignal) => T | PromiseLike<T>
+  /** What is made of the answer; throws where that is wrong. */
+  readonly take: (answer: T) => T
+  readonly fallback: T
 }
 
 /** A signal is made only for who looks at it: a drafter that answers in microseconds does not. */
