@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SpeculationError } from '@foretoken/contract'
 import { inspectMachine } from '@foretoken/registry'
 import type { FrontDoorConfig, RoleConfig, ServeConfig, StateConfig } from './config/serve-config.js'
+import { makeFolder } from './make-folder.js'
 import type { FrontDoor, HouseRole } from './service/house-model.js'
 import { houseModels } from './service/house-models.js'
 import { type HouseEvent, type HouseService, houseService } from './service/house-service.js'
@@ -71,15 +70,4 @@ async function openStore(state: StateConfig | undefined): Promise<RequestStore> 
     ...(traceBytes !== undefined && { traceBytes }),
     ...(days !== undefined && { days }),
   })
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw new SpeculationError('ERR_FILE_NOT_FOUND', `the folder ${folder} cannot be made; name another place`, {
-      cause,
-      details: { folder },
-    })
-  }
 }

@@ -25,6 +25,8 @@ export function boundedPolicy(policy: LengthPolicy, bounds: Bounds): LengthPolic
   return { contractVersion, name, open: () => new BoundedSession(policy, bounds) }
 }
 
+const nothing: LengthLimits = { maxTokens: 0, minProbability: 0 }
+
 class BoundedSession implements LengthSession {
   readonly #policy: LengthPolicy
   /** Opened when it is asked first: with many texts what the policy itself takes is felt. */
@@ -55,7 +57,7 @@ class BoundedSession implements LengthSession {
     this.#isFirst = false
     this.#isAsked = mostTokens > 0 && this.#pause === 0
     if (this.#pause > 0) this.#pause--
-    if (!this.#isAsked) return { maxTokens: 0, minProbability: 0 }
+    if (!this.#isAsked) return nothing
     // What the first step shares its batch with is not known from a step before.
     const limits = this.#session.limits({ depth, batchWidth: isFirst ? Math.max(batchWidth, texts - 1) : batchWidth })
     return { ...limits, maxTokens: Math.min(limits.maxTokens, mostTokens) }
