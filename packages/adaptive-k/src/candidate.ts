@@ -72,7 +72,10 @@ export class Candidate implements AsyncDisposable {
     return bestCut(this.trust.probabilities(draft), { curve: this.#costs.curve, batchWidth: 0 })
   }
 
-  /** Gets its longest draft, at once where it drafts at once, whatever the limits of the step: how short the others were asked for says nothing about it. */
+  /**
+   * Gets its longest draft, at once where it drafts at once, whatever the limits of the step: how short the others were asked for
+   * says nothing about it.
+   */
   askFree(): void | Promise<void> {
     const { maxTokens, minProbability } = this.#costs
     const draft = this.#session.draft({ maxTokens, minProbability })

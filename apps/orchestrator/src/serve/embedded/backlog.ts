@@ -27,7 +27,7 @@ export class Backlog {
   }
 }
 
-/** About a millisecond's work for drafters that learn texts. */
+/** About two milliseconds' work for drafters that learn texts. */
 const MOST_TOKENS = 8_192
 
 async function inOrder(pieces: readonly (() => Promise<void>)[]): Promise<void> {
