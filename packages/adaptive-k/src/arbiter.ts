@@ -161,7 +161,7 @@ class ArbiterSession implements DraftSession {
   }
 
   #chosen(limits: DraftLimits): Draft | Promise<Draft> {
-    let best: Rated = { draft: nothing, ...noCut }
+    let best = unrated
     for (const candidate of this.#free) {
       const rated = this.#rate(candidate, candidate.drafted ?? nothing, limits)
       if (isBetter(rated, best)) best = rated
@@ -175,7 +175,7 @@ class ArbiterSession implements DraftSession {
   }
 
   #rate(candidate: Candidate, whole: Draft, limits: DraftLimits): Rated {
-    const draft = within({ ...whole, probabilities: candidate.trust.probabilities(whole) }, limits)
+    const draft = within(whole, candidate.trust.probabilities(whole), limits)
     const { tokens, goodput } = bestCut(draft.probabilities, { curve: this.#curve, batchWidth: 0 })
     return { draft, tokens, goodput, first: draft.probabilities[0] ?? -1 }
   }
@@ -192,7 +192,7 @@ interface Rated extends Cut {
 }
 
 const nothing: Draft = { tokens: NO_TOKENS, drafter: 'arbiter' }
-const noCut = { tokens: 0, goodput: 0, first: -1 }
+const unrated: Rated = { draft: nothing, tokens: 0, goodput: 0, first: -1 }
 
 /** Of drafts that are not worth verifying the likelier one: the policy may know more. */
 function isBetter(one: Rated, best: Rated): boolean {
@@ -202,7 +202,8 @@ function isBetter(one: Rated, best: Rated): boolean {
 
 /** What `limits` leave of a draft. */
 function within(
-  { tokens, probabilities, drafter }: Required<Draft>,
+  { tokens, drafter }: Draft,
+  probabilities: Float32Array,
   { maxTokens, minProbability = 0 }: DraftLimits,
 ): Required<Draft> {
   const most = Math.min(tokens.length, maxTokens)

@@ -172,5 +172,6 @@ const HOPED_PROBABILITY = 0.9
 
 /** A draft that nobody else can write on. */
 export function copyOf({ tokens, probabilities, drafter }: Draft): Draft {
-  return { tokens: tokens.slice(), ...(probabilities && { probabilities: probabilities.slice() }), drafter }
+  if (probabilities === undefined) return { tokens: tokens.slice(), drafter }
+  return { tokens: tokens.slice(), probabilities: probabilities.slice(), drafter }
 }

@@ -160,20 +160,21 @@ class GoodputSession implements LengthSession {
     if (isPaused && !this.#exploring) return 0
     // The drafting time that is known may be out of date; an exploration finds out.
     const secondsPerToken = this.#exploring ? 0 : this.#secondsPerToken()
-    const useful = longestUseful(this.#maxTokens, { ...this.#costs(), secondsPerToken })
+    const costs = this.#costs(0, secondsPerToken)
+    const useful = longestUseful(this.#maxTokens, costs)
     const explored = Math.min(useful, EXPLORED_TOKENS)
     if (isPaused) return explored
     const { lastDraft } = this.#memory
     // A drafter that says how likely its tokens are ends its drafts itself.
     if (lastDraft?.probabilities !== undefined || lastDraft === undefined) return useful
     const expected = this.#belief(lastDraft.drafter).expected(useful)
-    const { tokens } = bestCut(expected, { ...this.#costs(), secondsPerToken })
+    const { tokens } = bestCut(expected, costs)
     this.#asksToExplore = tokens === 0
     return this.#exploring ? Math.max(tokens, explored) : tokens
   }
 
   #minProbability(maxTokens: number): number {
-    const said = LOOK_AHEAD * breakEven(maxTokens, { ...this.#costs(), secondsPerToken: this.#secondsPerToken() })
+    const said = LOOK_AHEAD * breakEven(maxTokens, this.#costs())
     if (this.#budget.isPaused) return 0
     const believed = this.#belief(this.#memory.lastDraft?.drafter ?? '').saidProduct(said, maxTokens)
     return this.#exploring ? Math.min(said, believed) : believed
@@ -192,14 +193,14 @@ class GoodputSession implements LengthSession {
   }
 
   /** In a batch a lost second is lost for every sequence, and so is it counted by the budget; `draftSeconds` are spent already. */
-  #costs(draftSeconds = 0): PlanCosts {
+  #costs(draftSeconds = 0, secondsPerToken = this.#secondsPerToken()): PlanCosts {
     const plainSeconds = this.#curve.seconds(this.#batchWidth + 1)
     const isSplit = this.#batchWidth > 0 && this.#memory.isSplit
     return {
       curve: isSplit ? splitCosts(this.#curve, this.#batchWidth) : this.#curve,
       batchWidth: this.#batchWidth,
       rate: this.#memory.rate.value,
-      secondsPerToken: this.#secondsPerToken(),
+      secondsPerToken,
       mostExtraSeconds: this.#budget.balance * plainSeconds - draftSeconds,
     }
   }

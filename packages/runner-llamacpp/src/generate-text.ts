@@ -72,7 +72,7 @@ function behind(answer: Tokens, { prompt, maxTokens, session, ...others }: Specu
 }
 
 async function* withText(steps: AsyncIterable<Step>, trace: TextTrace): AsyncGenerator<TextStep, void, void> {
-  for await (const step of steps) yield { step, ...trace.take(step) }
+  for await (const step of steps) yield trace.take(step)
 }
 
 interface TextTrace {
@@ -81,7 +81,7 @@ interface TextTrace {
   /** Reads a step's tokens; returns how many of them lie wholly before the stop string. */
   readonly keep: (tokens: Tokens) => number
   /** Names the makers of the tokens just read and hands out the text that is settled by now. */
-  take(step: Step): Omit<TextStep, 'step'>
+  take(step: Step): TextStep
 }
 
 function textTrace(decoder: TextDecoderSession, scanner: StopScanner): TextTrace {
@@ -102,10 +102,14 @@ function textTrace(decoder: TextDecoderSession, scanner: StopScanner): TextTrace
   function release(): TextPiece[] {
     const shown: TextPiece[] = []
     const held: TextPiece[] = []
-    for (const { text, ...maker } of waiting) {
+    for (const piece of waiting) {
+      const { text } = piece
       const length = Math.min(text.length, settled.length - shownLength)
-      append(shown, { ...maker, text: text.slice(0, length) })
-      append(held, { ...maker, text: text.slice(length) })
+      if (length === text.length) append(shown, piece)
+      else {
+        append(shown, { ...piece, text: text.slice(0, length) })
+        append(held, { ...piece, text: text.slice(length) })
+      }
       shownLength += length
     }
     waiting = held
@@ -130,23 +134,25 @@ function textTrace(decoder: TextDecoderSession, scanner: StopScanner): TextTrace
       return 1 + fresh.findLastIndex(({ text, end }) => text !== '' && end <= settled.length)
     },
     take(step) {
-      for (const [index, { text }] of fresh.entries()) append(waiting, { text, ...makerOf(step, index) })
+      for (const [index, { text }] of fresh.entries()) append(waiting, pieceOf(text, step, index))
       if (step.finish !== '' && !settled.stopped) {
         const text = decoder.end()
         read(text)
-        append(waiting, { text, ...makerOf(step, fresh.length - 1) })
+        append(waiting, pieceOf(text, step, fresh.length - 1))
         settled = scanner.end()
       }
       const { stopString } = settled
-      return { pieces: release(), ...(stopString !== undefined && { stopString }) }
+      const pieces = release()
+      return stopString === undefined ? { step, pieces } : { step, pieces, stopString }
     },
   }
 }
 
-function makerOf({ acceptedTokens, drafter, probabilities }: Step, index: number): Omit<TextPiece, 'text'> {
-  if (index >= acceptedTokens) return { drafter: '' }
+/** Text that the step's token at `index` completed. No spreads here: they take longer than the rest of a step's text. */
+function pieceOf(text: string, { acceptedTokens, drafter, probabilities }: Step, index: number): TextPiece {
+  if (index >= acceptedTokens) return { text, drafter: '' }
   const probability = probabilities?.[index]
-  return { drafter, ...(probability !== undefined && { probability }) }
+  return probability === undefined ? { text, drafter } : { text, drafter, probability }
 }
 
 /** Appends a piece, joined to the last one where both have one maker; an empty one is dropped. */
@@ -154,6 +160,6 @@ function append(pieces: TextPiece[], piece: TextPiece): void {
   const last = pieces.at(-1)
   if (piece.text === '') return
   const isOne = last?.drafter === piece.drafter && last.probability === undefined && piece.probability === undefined
-  if (isOne) pieces[pieces.length - 1] = { ...last, text: last.text + piece.text }
+  if (isOne) pieces[pieces.length - 1] = { text: last.text + piece.text, drafter: piece.drafter }
   else pieces.push(piece)
 }

@@ -3,6 +3,7 @@ import {
   type Draft,
   type Drafter,
   type LengthLimits,
+  type LengthObservation,
   type LengthPolicy,
   type LengthSession,
   type TokenId,
@@ -11,6 +12,7 @@ import {
 } from '@foretoken/contract'
 import { GuardedDrafter, NO_DRAFT } from './guarded-drafter.js'
 import type { SpeculateOptions } from './speculate-options.js'
+import type { Writable } from './writable.js'
 
 /** What a step drafts. */
 export interface Proposal {
@@ -102,8 +104,10 @@ export class Drafting implements AsyncDisposable {
     if (proposal === NO_PROPOSAL) return
     const { accepted, verifyMs, width, batchWidth = 0, microBatches } = verdict
     const { draft, draftMs } = proposal
-    const seen = { draft, sent: width - 1, accepted, draftMs, verifyMs, width, batchWidth, depth }
-    this.#length.observe(microBatches === undefined ? seen : { ...seen, microBatches })
+    const sent = width - 1
+    const seen: Writable<LengthObservation> = { draft, sent, accepted, draftMs, verifyMs, width, batchWidth, depth }
+    if (microBatches !== undefined) seen.microBatches = microBatches
+    this.#length.observe(seen)
   }
 
   #tell(): void | Promise<void> {

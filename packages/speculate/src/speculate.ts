@@ -10,6 +10,7 @@ import {
 } from '@foretoken/contract'
 import { Drafting, NO_PROPOSAL, type Outcome } from './drafting.js'
 import type { SpeculateOptions } from './speculate-options.js'
+import type { Writable } from './writable.js'
 
 /**
  * Runs one request: opens a session of the target and one of the drafter, yields every step as it is committed, and
@@ -117,23 +118,24 @@ function stepOf(
 ): Step {
   const { draft, draftMs } = proposal
   const { accepted, width, batchWidth = 0, verifyMs, topGap, choices } = verdict
-  return {
+  const step: Writable<Step> = {
     index,
     tokens,
     drafter: draft.tokens.length === 0 ? '' : draft.drafter,
     proposedTokens: draft.tokens.length,
     draftedTokens: width - 1,
     acceptedTokens: accepted,
-    ...(draft.probabilities !== undefined && { probabilities: draft.probabilities.slice(0, width - 1) }),
     width,
-    ...(batchWidth > 0 && { batchWidth }),
     draftMs,
     verifyMs,
-    ...(topGap !== undefined && { topGap }),
-    ...(choices !== undefined && { choices: choices.slice(0, tokens.length) }),
     finish,
-    ...(dropped !== undefined && { dropped }),
   }
+  if (draft.probabilities !== undefined) step.probabilities = draft.probabilities.slice(0, width - 1)
+  if (batchWidth > 0) step.batchWidth = batchWidth
+  if (topGap !== undefined) step.topGap = topGap
+  if (choices !== undefined) step.choices = choices.slice(0, tokens.length)
+  if (dropped !== undefined) step.dropped = dropped
+  return step
 }
 
 async function openTarget({ target, prompt, session, signal }: SpeculateOptions): Promise<TargetSession> {

@@ -1,4 +1,5 @@
 import type { Finish, Step } from '@foretoken/contract'
+import type { Writable } from './writable.js'
 
 /** What a whole text cost and brought, folded from its steps. */
 export interface Summary {
@@ -52,8 +53,8 @@ export function addStep(summary: Summary, step: Step): Summary {
   const steps = summary.steps + 1
   const draftedTokens = summary.draftedTokens + step.draftedTokens
   const acceptedTokens = summary.acceptedTokens + step.acceptedTokens
-  return {
-    ...summary,
+  const dropped = step.dropped ?? summary.dropped
+  const sum: Writable<Summary> = {
     tokens,
     steps,
     draftedTokens,
@@ -64,8 +65,9 @@ export function addStep(summary: Summary, step: Step): Summary {
     verifyMs: summary.verifyMs + step.verifyMs,
     finish: step.finish,
     byDrafter: step.drafter === '' ? summary.byDrafter : withShare(summary.byDrafter, step),
-    ...(step.dropped !== undefined && { dropped: step.dropped }),
   }
+  if (dropped !== undefined) sum.dropped = dropped
+  return sum
 }
 
 /** The summary of a text, or of a part of it. */

@@ -53,7 +53,8 @@ export class HostedText implements HostedTask {
     this.#deaths.reset()
     this.#isFinished = step.finish !== ''
     appendAll(this.#answer, step.tokens)
-    this.#unread.push({ ...textStep, step: { ...step, index: this.#steps++ } })
+    const index = this.#steps++
+    this.#unread.push(step.index === index ? textStep : { ...textStep, step: { ...step, index } })
     this.#wake.up()
   }
 

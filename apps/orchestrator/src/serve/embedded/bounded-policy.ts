@@ -60,7 +60,7 @@ class BoundedSession implements LengthSession {
     if (!this.#isAsked) return nothing
     // What the first step shares its batch with is not known from a step before.
     const limits = this.#session.limits({ depth, batchWidth: isFirst ? Math.max(batchWidth, texts - 1) : batchWidth })
-    return { ...limits, maxTokens: Math.min(limits.maxTokens, mostTokens) }
+    return { maxTokens: Math.min(limits.maxTokens, mostTokens), minProbability: limits.minProbability }
   }
 
   cut(draft: Draft): number {

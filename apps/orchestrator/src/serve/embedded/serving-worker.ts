@@ -1,4 +1,4 @@
-import { CONTRACT_VERSION, NO_TOKENS, type Target } from '@foretoken/contract'
+import { CONTRACT_VERSION, NO_TOKENS, type Step, type Target } from '@foretoken/contract'
 import {
   type EngineLoading,
   type EngineTarget,
@@ -84,17 +84,22 @@ async function* written(
     ...drafting.optionsOf(speculation, texts),
     ...(maxTokens !== undefined && { maxTokens }),
   })
-  for await (const { step, ...text } of steps) {
-    // Each piece has its probability.
-    const { choices, probabilities: _, ...plainStep } = step
-    yield {
-      ...text,
-      step: plainStep,
-      ...(reusedTokens !== undefined && { start: { promptTokens: prompt.length, reusedTokens } }),
-      ...(choices !== undefined && { logProbabilities: logProbabilitiesOf(choices, model) }),
-    }
+  for await (const { step, pieces, stopString } of steps) {
+    // No spreads: what a step takes here, all texts of a batch wait for.
+    const told: { -readonly [Field in keyof WorkerStep]: WorkerStep[Field] } = { step: briefly(step), pieces }
+    if (stopString !== undefined) told.stopString = stopString
+    if (reusedTokens !== undefined) told.start = { promptTokens: prompt.length, reusedTokens }
+    if (step.choices !== undefined) told.logProbabilities = logProbabilitiesOf(step.choices, model)
+    yield told
     reusedTokens = undefined
   }
+}
+
+/** What is told in other words is not told twice: each piece has its probability. */
+function briefly(step: Step): Step {
+  if (step.choices === undefined && step.probabilities === undefined) return step
+  const { choices: _, probabilities: __, ...brief } = step
+  return brief
 }
 
 /** The target, which many texts share, as one of them sees it. */
