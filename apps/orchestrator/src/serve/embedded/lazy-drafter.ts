@@ -5,6 +5,7 @@ import {
   type DraftSession,
   type DraftSessionOptions,
   SpeculationError,
+  type TokenId,
   type Tokens,
 } from '@foretoken/contract'
 import { Backlog } from './backlog.js'
@@ -17,7 +18,7 @@ export interface LazyLearning {
    */
   readonly learners?: readonly Drafter[]
   /**
-   * Where what is to be learned waits while other texts are written.
+   * Where texts wait to be learned while others are written.
    * @defaultValue one of its own
    */
   readonly backlog?: Backlog
@@ -30,8 +31,8 @@ export interface LazyLearning {
 
 /**
  * The same drafter, whose sessions begin when they are asked for a draft first: to index a text costs more than a hundred steps
- * in which nobody asks, as where many texts share batches. What was written meanwhile is learned all the same: before the next
- * draft, when nothing else is written, or many texts at a time.
+ * in which nobody asks, as where many texts share batches. What was written meanwhile is learned all the same: some of it before
+ * the next draft, all of it when nothing else is written.
  */
 export function lazyDrafter(drafter: Drafter, learning: LazyLearning = {}): Drafter {
   const { contractVersion, name, learnsAcrossSessions } = drafter
@@ -39,33 +40,32 @@ export function lazyDrafter(drafter: Drafter, learning: LazyLearning = {}): Draf
   const parts = { drafter, learners: learners.filter((one) => one.learnsAcrossSessions), backlog, isBusy }
   return {
     ...{ contractVersion, name, learnsAcrossSessions },
-    open: (prompt, options) => new LazySession(parts, { prompt: prompt.slice(), options }),
+    open: (prompt, options) => new LazySession(parts, prompt, options),
     [Symbol.dispose]: () => drafter[Symbol.dispose](),
   }
 }
 
-interface LazyText {
-  readonly prompt: Tokens
-  readonly options: DraftSessionOptions | undefined
-}
+type LazyParts = Required<LazyLearning> & { readonly drafter: Drafter }
 
 class LazySession implements DraftSession {
-  readonly #parts: Required<LazyLearning> & { readonly drafter: Drafter }
-  readonly #text: LazyText
+  readonly #parts: LazyParts
+  readonly #options: DraftSessionOptions | undefined
   #session: DraftSession | undefined
+  readonly #prompt: Tokens
   /** Committed before the session began. */
-  #committed: number[] = []
+  #committed: TokenId[] = []
   #isClosed = false
 
-  constructor(parts: Required<LazyLearning> & { readonly drafter: Drafter }, text: LazyText) {
+  constructor(parts: LazyParts, prompt: Tokens, options: DraftSessionOptions | undefined) {
     this.#parts = parts
-    this.#text = text
+    this.#options = options
+    this.#prompt = prompt.slice()
   }
 
   draft(limits: DraftLimits): Draft | Promise<Draft> {
     const { backlog } = this.#parts
     if (this.#session !== undefined || this.#isClosed || backlog.isEmpty) return this.#opened().draft(limits)
-    return backlog.finish().then(() => this.#opened().draft(limits))
+    return backlog.learnSome().then(() => this.#opened().draft(limits))
   }
 
   commit(tokens: Tokens): void {
@@ -78,27 +78,17 @@ class LazySession implements DraftSession {
     if (this.#isClosed) return
     this.#isClosed = true
     const { learners, backlog, isBusy } = this.#parts
-    const { options, prompt } = this.#text
-    if (options?.remember === 'none' || learners.length === 0) return
-    const learn = async () => {
-      for (const learner of learners) await this.#begun(learner)[Symbol.asyncDispose]()
-    }
-    await backlog.add(learn, prompt.length + this.#committed.length)
-    if (!isBusy()) await backlog.finish()
+    if (this.#options?.remember !== 'none' && learners.length > 0)
+      backlog.add({ prompt: this.#prompt, answer: this.#committed, options: this.#options, learners })
+    if (!isBusy()) await backlog.learnAll()
   }
 
   #opened(): DraftSession {
-    if (this.#session === undefined && this.#isClosed)
-      throw new SpeculationError('ERR_SESSION_CLOSED', 'the session is closed: open a new one')
     if (this.#session !== undefined) return this.#session
-    this.#session = this.#begun(this.#parts.drafter)
+    if (this.#isClosed) throw new SpeculationError('ERR_SESSION_CLOSED', 'the session is closed: open a new one')
+    this.#session = this.#parts.drafter.open(this.#prompt, this.#options)
+    if (this.#committed.length > 0) this.#session.commit(new Int32Array(this.#committed))
     this.#committed = []
     return this.#session
-  }
-
-  #begun(drafter: Drafter): DraftSession {
-    const session = drafter.open(this.#text.prompt, this.#text.options)
-    if (this.#committed.length > 0) session.commit(Int32Array.from(this.#committed))
-    return session
   }
 }

@@ -48,7 +48,7 @@ export function draftingPool({ suffix, model, costs }: DraftingPoolParts): Draft
   const backlog = new Backlog()
   return {
     names,
-    learn: () => backlog.finish(),
+    learn: () => backlog.learnAll(),
     optionsOf({ off = false, drafters: wanted = names, maxTokens = Number.POSITIVE_INFINITY }, texts = () => 1) {
       if (off || wanted.length === 0) return {}
       const chosen = wanted === names ? drafters : drafters.filter(({ name }) => wanted.includes(name))
