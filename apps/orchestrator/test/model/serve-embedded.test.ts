@@ -246,3 +246,20 @@ test('a prompt that does not fit is refused', async () => {
     code: 'ERR_CONTEXT_FULL',
   })
 })
+
+test('a hybrid keeps snapshots where that is asked for, and says the same', async () => {
+  const start = async (snapshots: number): Promise<ServingEngine> => {
+    const load = { engine: 'native' as const, threads: 1, snapshots }
+    const options = { signal: new AbortController().signal, onProgress: () => {}, onEvent: () => {} }
+    return await embeddedEngine({ path: fixtureModels.hybrid.q8_0, load, slots: 2 })(options)
+  }
+  await using without = await start(0)
+  await using kept = await start(4)
+  // Of each slot four states: four layers, 192 channels, two positions of four bytes.
+  expect(kept.facts.memoryBytes - without.facts.memoryBytes).toBe(2 * 4 * (4 * 192 * 2 * 4))
+  for (const prompt of prompts.slice(0, 2)) {
+    const [first, second] = [await readAnswer(without, completion(prompt)), await readAnswer(kept, completion(prompt))]
+    expect(second.text).toBe(first.text)
+    expect(second.text).not.toBe('')
+  }
+})

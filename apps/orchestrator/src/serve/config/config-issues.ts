@@ -47,7 +47,17 @@ function oneModel(model: FileModel): ConfigIssue[] {
   }
   if (engine === 'remote') {
     if (upstreams === undefined) found.push({ path: [], message: 'a remote model needs upstreams' })
-    for (const key of ['path', 'draft', 'context', 'threads', 'experts', 'mmproj', 'rpc'] as const)
+    for (const key of [
+      'path',
+      'draft',
+      'context',
+      'threads',
+      'experts',
+      'snapshots',
+      'embeddings',
+      'mmproj',
+      'rpc',
+    ] as const)
       refuse(key, `a remote model has no ${key}: its server decides that`)
     return found
   }
@@ -56,6 +66,9 @@ function oneModel(model: FileModel): ConfigIssue[] {
     refuse(key, `only a remote model has ${key}, and this one is ${engine}`)
   if (engine === 'embedded')
     for (const key of ['mmproj', 'rpc', 'serves'] as const) refuse(key, `${key} needs engine: llama-server`)
+  else
+    for (const key of ['snapshots', 'embeddings'] as const)
+      refuse(key, `only an embedded model has ${key}, and this one is ${engine}`)
   return found
 }
 

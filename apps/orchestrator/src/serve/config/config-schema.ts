@@ -30,6 +30,8 @@ const model = z.strictObject({
   slots: z.int().min(1).max(256).exactOptional(),
   threads: z.int().min(1).max(512).exactOptional(),
   experts: z.int().min(1).max(1_024).exactOptional(),
+  snapshots: z.int().min(0).max(64).exactOptional(),
+  embeddings: z.boolean().exactOptional(),
   mmproj: path.exactOptional(),
   rpc: z
     .array(z.string().regex(/^[\w.:[\]-]+:\d{1,5}$/, 'an address is host:port'))

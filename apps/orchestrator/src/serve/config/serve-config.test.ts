@@ -13,7 +13,7 @@ const whole = `formatVersion: 1
 host: 0.0.0.0
 port: 0
 models:
-  - { name: small, path: a/small.gguf, ttl: 10min, priority: -1, experts: 2 }
+  - { name: small, path: a/small.gguf, ttl: 10min, priority: -1, experts: 2, snapshots: 4 }
   - { name: large, engine: llama-server, path: /models/large.gguf, mmproj: p.gguf, rpc: ["10.0.0.2:50052"], pin: true }
   - { name: far, upstreams: [{ url: "https://example.org/v1", model: other, keyEnvironment: FAR_KEY }] }
 roles:
@@ -33,7 +33,15 @@ test('a whole configuration is read; its paths begin at its folder', () => {
     host: '0.0.0.0',
     port: 0,
     models: [
-      { name: 'small', engine: 'embedded', path: '/house/a/small.gguf', ttlMs: 600_000, priority: -1, experts: 2 },
+      {
+        name: 'small',
+        engine: 'embedded',
+        path: '/house/a/small.gguf',
+        ttlMs: 600_000,
+        priority: -1,
+        experts: 2,
+        snapshots: 4,
+      },
       {
         name: 'large',
         engine: 'llama-server',
@@ -91,6 +99,14 @@ describe('a fault is told with its line', () => {
     [
       'formatVersion: 1\nmodels:\n  - { name: a, path: x, rpc: ["h:1"] }\n',
       'models.0.rpc rpc needs engine: llama-server',
+    ],
+    [
+      'formatVersion: 1\nmodels:\n  - { name: a, path: x, engine: llama-server, snapshots: 4 }\n',
+      'models.0.snapshots only an embedded model has snapshots, and this one is llama-server',
+    ],
+    [
+      'formatVersion: 1\nmodels:\n  - { name: a, embeddings: true, upstreams: [{ url: "http://h" }] }\n',
+      'models.0.embeddings a remote model has no embeddings',
     ],
     ['formatVersion: 1\nmodels:\n  - { name: a, path: x, upstreams: [{ url: "file:///etc" }] }\n', '.upstreams.0.url'],
     [

@@ -40,6 +40,10 @@ export interface ModelConfig {
   readonly threads?: number
   /** Experts that a token passes. */
   readonly experts?: number
+  /** Tokens that a recurrent model can go back without a checkpoint: so many states of each slot are kept. Embedded only. */
+  readonly snapshots?: number
+  /** Whether a text model is loaded a second time, to make vectors: embedded only. */
+  readonly embeddings?: boolean
   /** Path of a projector: `llama-server` only. */
   readonly mmproj?: string
   /** Machines that hold part of the weights, as `host:port`: `llama-server` only. */

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises'
 import { SpeculationError } from '@foretoken/contract'
 import { suffixDrafter } from '@foretoken/drafter-suffix'
-import { inspect } from '@foretoken/registry'
+import { estimateModelMemory, inspect, type ModelFacts } from '@foretoken/registry'
 import {
   type EngineModel,
   type EngineTarget,
@@ -53,14 +53,14 @@ export async function openWorkerModel(config: WorkerConfig, onProgress: (rate: n
       ...(costs && { costs: curveOf(costs) }),
       ...(draftModel && { model: draftModel }),
     })
-    const { toolCallFormat } = await inspect(path)
+    const facts = await inspect(path)
     const { engine, contextTokens } = model.facts
     return {
       facts: {
         ...{ engine, contextTokens, slots, notes, writes: true, embeds: false, ranks: false },
-        memoryBytes: await bytesOf(config),
+        memoryBytes: (await bytesOf(config)) + snapshotBytes(config, facts),
         drafters: target.rollback === 'none' ? [] : drafting.names,
-        toolFormat: toolFormatOf(toolCallFormat),
+        toolFormat: toolFormatOf(facts.toolCallFormat),
         ...(costs && { costs }),
       },
       ...{ model, target, drafting },
@@ -122,4 +122,12 @@ async function bytesOf({ path, load, slots, draft }: WorkerConfig): Promise<numb
   const own = await estimateMemory(path, { ...shape, ...(metadataOverrides !== undefined && { metadataOverrides }) })
   const drafting = draft === undefined ? undefined : await estimateMemory(draft, shape)
   return own.totalBytes + (drafting?.totalBytes ?? 0)
+}
+
+/** Of the states that are kept besides each slot's own, which the estimate of an engine does not know. */
+function snapshotBytes({ load: { snapshots = 0 }, slots }: WorkerConfig, facts: ModelFacts): number {
+  const [own, all] = [0, snapshots].map(
+    (keptStates) => estimateModelMemory(facts, { sequences: slots, keptStates }).recurrentBytes,
+  ) as [number, number]
+  return all - own
 }

@@ -10,7 +10,7 @@ export interface WorkerConfig {
   readonly path: string
   readonly load: Pick<
     LoadModelOptions,
-    'engine' | 'threads' | 'contextTokens' | 'batchTokens' | 'metadataOverrides' | 'memoryBudgetBytes'
+    'engine' | 'threads' | 'snapshots' | 'contextTokens' | 'batchTokens' | 'metadataOverrides' | 'memoryBudgetBytes'
   >
   /** Requests that are written at once. */
   readonly slots: number

@@ -77,6 +77,11 @@ function modelText({ name, path, facts }: NamedModel, { models, projectors, fold
     ...(facts.experts === undefined
       ? []
       : [`    # experts: ${facts.experts.used}   # of ${facts.experts.count}; fewer are faster`]),
+    ...(facts.rollback === 'bounded'
+      ? [
+          `    # snapshots: 4   # rejected tokens that are taken back without a checkpoint; each is a state of every slot`,
+        ]
+      : []),
     `    # context: ${context}   # most tokens of one text, of ${facts.contextTokens}`,
     `    # pin: true   # loaded at the start and kept`,
   ].join('\n')

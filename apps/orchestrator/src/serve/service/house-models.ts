@@ -28,7 +28,7 @@ export async function houseModel(model: ModelConfig, parts: HouseModelsParts): P
     ...rank,
     aliases: fileNames(path),
     created: Math.floor((await stat(path)).mtimeMs / 1_000),
-    bytes: (await foretoldBytes(model, facts)) + (await draftBytes(model, parts.signal)),
+    bytes: foretoldBytes(model, facts) + (await draftBytes(model, parts.signal)),
     start: startLocal({ ...model, path }, facts, parts.config),
   }
 }
@@ -39,13 +39,18 @@ function fileNames(path: string): readonly string[] {
   return [path, file, file.replace(/\.gguf$/, '')]
 }
 
-async function foretoldBytes({ context, slots = defaultSlots }: ModelConfig, facts: ModelFacts): Promise<number> {
-  const each = context ?? Math.min(facts.contextTokens, 4_096)
-  return estimateModelMemory(facts, { contextTokens: Math.max(16, each) * slots, sequences: slots }).totalBytes
+function foretoldBytes(model: ModelConfig, facts: ModelFacts): number {
+  const { context, slots = defaultSlots, snapshots: keptStates = 0, embeddings = false } = model
+  const contextTokens = Math.max(16, context ?? Math.min(facts.contextTokens, 4_096))
+  const shape = { contextTokens: contextTokens * slots, sequences: slots, keptStates }
+  const { totalBytes } = estimateModelMemory(facts, shape)
+  // Vectors are made by the same file, loaded once more.
+  return embeddings ? totalBytes + estimateModelMemory(facts, { contextTokens }).totalBytes : totalBytes
 }
 
 async function draftBytes(model: ModelConfig, signal: AbortSignal): Promise<number> {
-  return model.draft === undefined ? 0 : await foretoldBytes(model, await inspect(model.draft, { signal }))
+  if (model.draft === undefined) return 0
+  return foretoldBytes({ ...model, snapshots: 0, embeddings: false }, await inspect(model.draft, { signal }))
 }
 
 function assertServed({ kind, location }: ModelFacts): void {

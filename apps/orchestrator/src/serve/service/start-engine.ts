@@ -20,16 +20,18 @@ export function startLocal(model: LocalModel, facts: ModelFacts, config: ServeCo
 }
 
 function startEmbedded(model: LocalModel, { architecture }: ModelFacts, { memory }: ServeConfig): StartEngine {
-  const { name, path, context, slots = defaultSlots, threads, draft, experts } = model
+  const { name, path, context, slots = defaultSlots, threads, draft, experts, snapshots, embeddings } = model
   return embeddedEngine({
     path,
     slots,
     load: {
       ...(context !== undefined && { contextTokens: context }),
       ...(threads !== undefined && { threads }),
+      ...(snapshots !== undefined && { snapshots }),
       ...(experts !== undefined && { metadataOverrides: { [architecture]: { expert_used_count: experts } } }),
     },
     ...(draft !== undefined && { draft }),
+    ...(embeddings !== undefined && { embeddings }),
     ...(memory !== undefined && { memory: join(memory, `${name}.ftmem`) }),
   })
 }
