@@ -13,9 +13,8 @@ export class AcceptanceBelief {
   /** Of the drafts without probabilities: accepted and labelled tokens by position, old ones fading. */
   readonly #accepted: number[]
   readonly #labels: number[]
-  /** What `saidProduct` was asked last, and its answer: it is asked the same in step after step. */
-  #asked = ''
-  #answer = 0
+  /** What `saidProduct` was asked last, of which map, and its answer: it is asked the same in step after step. */
+  readonly #asked = { probability: 0, maxTokens: 0, fits: -1, answer: 0 }
 
   constructor(shared?: AcceptanceBelief) {
     this.#shared = shared
@@ -48,13 +47,13 @@ export class AcceptanceBelief {
    */
   saidProduct(probability: number, maxTokens: number): number {
     if (this.#map.isIdentity || probability <= 0) return probability
-    const asked = `${probability} ${maxTokens} ${this.#map.fits}`
-    if (asked === this.#asked) return this.#answer
+    const asked = this.#asked
+    const { fits } = this.#map
+    if (asked.probability === probability && asked.maxTokens === maxTokens && asked.fits === fits) return asked.answer
     let least = 1
     for (let tokens = 1; tokens <= maxTokens; tokens++)
       least = Math.min(least, this.#map.invert(probability ** (1 / tokens)) ** tokens)
-    this.#asked = asked
-    this.#answer = least
+    Object.assign(asked, { probability, maxTokens, fits, answer: least })
     return least
   }
 

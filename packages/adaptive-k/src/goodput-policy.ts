@@ -91,6 +91,8 @@ class GoodputSession implements LengthSession {
   #exploring = false
   /** Whether nothing would have been asked for but to explore. */
   #asksToExplore = false
+  /** What was asked for of late, as long as nothing speaks against it: to find it out takes longer than all else of a step. */
+  #held: { readonly limits: LengthLimits; readonly exploring: boolean; steps: number } | undefined
 
   constructor(memory: PolicyMemory, maxTokens: number, budget: LossBudget) {
     this.#memory = memory
@@ -100,14 +102,20 @@ class GoodputSession implements LengthSession {
   }
 
   limits({ batchWidth }: LengthState): LengthLimits {
+    const exploring = this.#memory.pace.isDue && this.#budget.allowsExploration
+    this.#exploring = exploring
+    const held = this.#budget.isPaused || batchWidth !== this.#batchWidth ? undefined : this.#held
+    if (held?.exploring === exploring && held.steps-- > 0) return held.limits
     this.#batchWidth = batchWidth
-    this.#exploring = this.#memory.pace.isDue && this.#budget.allowsExploration
     const maxTokens = this.#curve.isKnown ? this.#mostTokens() : 0
     this.#asked = maxTokens > 0
-    return this.#asked ? { maxTokens, minProbability: this.#minProbability(maxTokens) } : nothing
+    const limits = this.#asked ? { maxTokens, minProbability: this.#minProbability(maxTokens) } : nothing
+    this.#held = this.#asked ? { limits, exploring, steps: HELD_STEPS } : undefined
+    return limits
   }
 
   cut(draft: Draft): number {
+    if (draft.tokens.length === 0) return 0
     const draftSeconds = this.#curve.draftSeconds(draft.drafter, draft.tokens.length)
     const costs = this.#costs(draftSeconds)
     const believed = this.#belief(draft.drafter).probabilities(draft).subarray(0, this.#maxTokens)
@@ -126,6 +134,8 @@ class GoodputSession implements LengthSession {
     this.#curve.observe(observation)
     this.#memory.observe(observation)
     if (this.#curve.isKnown) this.#memory.rate.observe(accepted + 1, 1 + (batchWidth + 1) * (steps - 1))
+    // A draft teaches what to ask for.
+    if (draft.tokens.length > 0) this.#held = undefined
     const belief = this.#belief(draft.drafter)
     for (let position = 0; position < Math.min(accepted + 1, sent); position++)
       belief.learn(draft, position, position < accepted)
@@ -222,6 +232,7 @@ class GoodputSession implements LengthSession {
 }
 
 const nothing: LengthLimits = { maxTokens: 0, minProbability: 0 }
+const HELD_STEPS = 7
 const EXPLORED_TOKENS = 8
 const PROBED_TOKENS = 2
 const FIRST_DRAFT_STEPS = 2

@@ -16,6 +16,10 @@ const FEWEST_OBSERVATIONS = 3
 const PRIOR_OBSERVATIONS = 4
 /** A drafted token's cost where nothing is known, in steps without drafts: between those of large and of small models. */
 const GUESSED_SLOPE = 0.1
+/** The curve is made anew once it is out of date by this share of its observations, … */
+const STALE_SHARE = 0.125
+/** … or by so many: medians move slowly, and what is asked of a curve that stands still need not be asked again. */
+const MOST_STALE = 8
 /** Where a guessed line ends: wider than any batch. */
 const LINE_END = 65_537
 
@@ -34,8 +38,10 @@ export class WidthCosts {
   #scale = new RecentMedian(15)
   /** Of a guessed line: what a token more costs, in batches of one token. */
   #slope = new RecentMedian(15)
-  /** The curve as it is known now; undefined when an observation has changed it. */
+  /** The curve as it was known of late; undefined when it is to be made anew. */
   #knots: readonly CostPoint[] | undefined
+  /** Observations since it was made. */
+  #stale = 0
   /** Seconds by width, as far as they were asked for. */
   readonly #seconds: number[] = []
 
@@ -61,6 +67,7 @@ export class WidthCosts {
     if (this.#knots === undefined) {
       this.#knots = this.#widths.map((knot) => ({ width: knot, seconds: this.#known(knot) }))
       this.#seconds.length = 0
+      this.#stale = 0
     }
     const known = this.#seconds[width]
     if (known !== undefined) return known
@@ -82,7 +89,7 @@ export class WidthCosts {
     if (this.#isLine && width > 1) this.#slope.add(Math.max(0, (seconds / this.seconds(1) - 1) / (width - 1)))
     this.#recent(width).add(seconds)
     this.#scale.add(seconds / this.#given(width))
-    this.#knots = undefined
+    if (++this.#stale >= Math.min(MOST_STALE, STALE_SHARE * this.#scale.count)) this.#knots = undefined
   }
 
   copy(): WidthCosts {
