@@ -26,10 +26,12 @@ test('a drafter stands in a chain once', () => {
   expect(() => draftingOf({ drafter: 'lookup+lookup' })).toThrow('names "lookup" twice')
 })
 
-test('auto asks them all', async () => {
+test('auto asks suffix, and weighs it against a draft model where there is one', async () => {
   using parts = await draftingOf({})?.create({})
-  expect(parts?.drafter.name).toBe('arbiter')
-  expect(parts?.drafter.learnsAcrossSessions).toBe(true)
+  expect(parts?.drafter.name).toBe('suffix')
+  using both = await draftingOf({ draft: 'm.gguf' })?.create({ model: lookupDrafter() })
+  expect(both?.drafter.name).toBe('arbiter')
+  expect(both?.drafter.learnsAcrossSessions).toBe(true)
   expect(() => draftingOf({ drafter: 'auto+lookup' })).toThrow('"auto" stands alone')
 })
 

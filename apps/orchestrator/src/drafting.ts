@@ -26,12 +26,15 @@ const drafters: Readonly<Record<string, DrafterEntry>> = {
   model: { create: ({ model }) => lent(model), colour: 'magenta' },
 }
 
-/** All drafters at once: in each step the one that promises most is taken. */
+/** The best ones at once: in each step the one that promises most is taken. */
 const AUTO = 'auto'
 /** The one that needs a draft model. */
 const MODEL = 'model'
 /** The one that remembers earlier texts. */
 const SUFFIX = 'suffix'
+
+/** Suffix knows all that lookup does: to ask both takes twice as long and brings a little less (`bench:replay`). */
+const autoDrafters: readonly string[] = [SUFFIX, MODEL]
 
 /** The names that `--drafter` accepts, apart from chains of them. */
 export const drafterNames: readonly string[] = [AUTO, ...Object.keys(drafters), 'none']
@@ -42,7 +45,7 @@ export type PolicyName = 'goodput' | 'windowed'
 /** What the command line says about drafting. */
 export interface DraftingOptions extends DraftModelOptions, MemoryOptions {
   /**
-   * A drafter's name, a chain of them as in `a+b`, `auto` for all of them, or `none`. `model` is the draft model.
+   * A drafter's name, a chain of them as in `a+b`, `auto` for suffix and the draft model, or `none`. `model` is the draft model.
    * @defaultValue 'auto'
    */
   readonly drafter?: string
@@ -91,8 +94,7 @@ export interface DraftingParts extends Disposable {
  */
 export function draftingOf(options: DraftingOptions): Drafting | undefined {
   const { drafter: name = AUTO, draft } = options
-  const names =
-    name === AUTO ? Object.keys(drafters).filter((one) => one !== MODEL || draft !== undefined) : named(name)
+  const names = name === AUTO ? autoDrafters.filter((one) => one !== MODEL || draft !== undefined) : named(name)
   const usesModel = names.includes(MODEL)
   if (usesModel && draft === undefined)
     throw invalid(`--drafter ${name} needs a draft model; name its file with --draft`)
@@ -136,7 +138,7 @@ async function created(
   const { drafter: name = AUTO, k, policy: policyName = 'goodput' } = options
   const goodput = goodputPolicy(sources.costs?.copy())
   const parts = (await Promise.all(entries.map(({ create }) => create(sources)))) as [Drafter, ...Drafter[]]
-  const drafter = name === AUTO ? arbiter(parts, goodput) : parts.length > 1 ? firstOf(...parts) : parts[0]
+  const drafter = parts.length === 1 ? parts[0] : name === AUTO ? arbiter(parts, goodput) : firstOf(...parts)
   const free = policyName === 'goodput' ? goodput : windowedLength()
   return {
     drafter,
@@ -150,7 +152,8 @@ async function warmed(entries: readonly DrafterEntry[], signal: AbortSignal): Pr
   const [first, ...others] = entries.flatMap(({ createEmpty }) => createEmpty ?? [])
   if (first === undefined) return
   const policy = goodputPolicy()
-  const drafter = () => arbiter([first(), ...others.map((create) => create())], policy)
+  const isAlone = entries.length === 1
+  const drafter = () => (isAlone ? first() : arbiter([first(), ...others.map((create) => create())], policy))
   await warmUp({ drafter, policy: () => policy, signal })
 }
 

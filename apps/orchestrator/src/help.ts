@@ -30,9 +30,10 @@ were right, the speed without the prompt, and why the text ended. A wrong guess
 costs time and changes nothing in the text; --compare checks that. With a seed this
 holds for sampled texts, too: drafting changes how fast they come, not what they say.
 
---drafter auto asks every drafter in each step and takes the draft that promises
-most; --policy goodput drafts no more than pays, and nothing where nothing does. What
-suits your model and texts best: foretoken tune --help.
+--drafter auto asks suffix, which copies from this text and earlier ones, and in each
+step takes its draft or the --draft model's, whichever promises more; --policy goodput
+drafts no more than pays, and nothing where nothing does. What suits your model and
+texts best: foretoken tune --help.
 
 Exit codes:
   0         done

@@ -1,6 +1,4 @@
-import { arbiter, costCurve, type GoodputPolicy, goodputPolicy } from '@foretoken/adaptive-k'
-import type { Drafter } from '@foretoken/contract'
-import { lookupDrafter } from '@foretoken/drafter-lookup'
+import { costCurve, type GoodputPolicy, goodputPolicy } from '@foretoken/adaptive-k'
 import { suffixDrafter } from '@foretoken/drafter-suffix'
 import { fixtureModels } from '@foretoken/fixtures'
 import { compareWithPlain, type EngineModel, loadModel } from '@foretoken/runner-llamacpp'
@@ -47,7 +45,7 @@ export async function demo(options: DemoOptions): Promise<DemoReport> {
     signal,
   })
   await using model = await load(inflated.path, options)
-  await warmUp({ drafter: () => autoDrafter(goodputPolicy()), policy: () => goodputPolicy(), signal })
+  await warmUp({ drafter: suffixDrafter, policy: () => goodputPolicy(), signal })
   // What steps cost is learned once, as in a program that runs on; the drafters forget every answer.
   onProgress('measuring what drafts cost')
   const policy = await costAwarePolicy(model, signal)
@@ -58,7 +56,7 @@ export async function demo(options: DemoOptions): Promise<DemoReport> {
     const comparison = await compareWithPlain({
       model,
       prompt: model.tokenize(prompt.text, { special: true }),
-      drafter: () => autoDrafter(policy),
+      drafter: suffixDrafter,
       policy: () => policy,
       repetitions,
       maxTokens,
@@ -78,10 +76,6 @@ export async function demo(options: DemoOptions): Promise<DemoReport> {
     total: demoTotal(rows),
     identical: demoIdentical(rows),
   }
-}
-
-function autoDrafter(policy: GoodputPolicy): Drafter {
-  return arbiter([lookupDrafter(), suffixDrafter()], policy)
 }
 
 /** Without the native engine, which measures what drafts cost, the policy finds that out as it goes. */

@@ -55,7 +55,7 @@ function oracleOf({ prompt, answer }: WriteRequest): Drafter {
 /** As the orchestrator does it where nothing is said. */
 function autoDrafting(costs?: CostCurve, others: readonly Drafter[] = []): ReturnType<Drafting['create']> {
   const policy = goodputPolicy(costs)
-  return { drafter: arbiter([lookupDrafter(), suffixDrafter(), ...others], policy), policy }
+  return { drafter: others.length === 0 ? suffixDrafter() : arbiter([suffixDrafter(), ...others], policy), policy }
 }
 
 /** What the groups run on. */
@@ -130,7 +130,7 @@ async function loopGroup(
 ): Promise<ContestantGroup> {
   // As a program does while its model loads.
   const policy = goodputPolicy()
-  await warmUp({ drafter: () => arbiter([lookupDrafter(), suffixDrafter()], policy), policy: () => policy })
+  await warmUp({ drafter: () => suffixDrafter(), policy: () => policy })
   const target = await model.openTarget()
   const present = [...ways].map(([drafter, drafting]) => ({
     engine: engineName(name),

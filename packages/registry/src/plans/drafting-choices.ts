@@ -70,7 +70,7 @@ export function embeddedDrafting({ draft, lookup, refused = [] }: LaunchModel): 
   const chosen: LaunchChoice = {
     about: 'drafting',
     args: draft === undefined ? ['--drafter', 'auto'] : [],
-    because: `${draft === undefined ? 'Lookup and suffix draft' : 'The draft model, lookup and suffix draft'}, as long as that pays.${refusedWords(refused)}`,
+    because: `${draft === undefined ? 'Suffix drafts' : 'The draft model and suffix draft'}, as long as that pays.${refusedWords(refused)}`,
   }
   if (draft?.path === undefined) return [chosen]
   const length = draft.maxTokens === undefined ? '' : ` A registry’s ${draft.maxTokens} tokens a draft are not fixed:`

@@ -40,22 +40,25 @@ const TIMEOUT_MS = 5_000
 
 /** One policy serves all requests, so that what one learns of costs the next one knows. */
 export function draftingPool({ suffix, model, costs }: DraftingPoolParts): DraftingPool {
-  const free: readonly Drafter[] = [lookupDrafter(), suffix]
-  const drafters: readonly Drafter[] = [...free, ...(model === undefined ? [] : [model])]
+  // Suffix knows all that lookup does, which is asked where a request names it.
+  const usual: readonly Drafter[] = [suffix, ...(model === undefined ? [] : [model])]
+  const drafters: readonly Drafter[] = [lookupDrafter(), ...usual]
   const names = drafters.map(({ name }) => name)
   const policy = goodputPolicy(costs)
-  const all = arbiter(drafters, policy)
+  const weighed = (chosen: readonly Drafter[]): Drafter =>
+    chosen.length === 1 ? (chosen[0] as Drafter) : arbiter(chosen, policy)
+  const usually = weighed(usual)
   const backlog = new Backlog()
   return {
     names,
     learn: () => backlog.learnAll(),
-    optionsOf({ off = false, drafters: wanted = names, maxTokens = Number.POSITIVE_INFINITY }, texts = () => 1) {
-      if (off || wanted.length === 0) return {}
-      const chosen = wanted === names ? drafters : drafters.filter(({ name }) => wanted.includes(name))
-      const unknown = wanted.find((name) => !names.includes(name))
+    optionsOf({ off = false, drafters: wanted, maxTokens = Number.POSITIVE_INFINITY }, texts = () => 1) {
+      if (off || wanted?.length === 0) return {}
+      const chosen = wanted === undefined ? usual : drafters.filter(({ name }) => wanted.includes(name))
+      const unknown = wanted?.find((name) => !names.includes(name))
       if (unknown !== undefined) throw unknownDrafter(unknown, names)
       return {
-        drafter: lazyDrafter(wanted === names ? all : arbiter(chosen, policy), {
+        drafter: lazyDrafter(wanted === undefined ? usually : weighed(chosen), {
           learners: chosen.filter((drafter) => drafter !== model),
           backlog,
           isBusy: () => texts() > 1,
