@@ -103,6 +103,22 @@ describe('loading', () => {
     ])
   })
 
+  test('who waits for what turned out too large beside a pinned model is refused once it has gone', async () => {
+    const { pool } = setUp([
+      { name: 'pinned', bytes: 3, isPinned: true },
+      { name: 'large', bytes: 7, start: startScripted({ memoryBytes: 8, slots: 1 }) },
+    ])
+    const pinned = await pool.want('pinned', { signal })
+    const [first, second] = [pool.want('large', { signal }), pool.want('large', { signal })]
+    const refused = expect(second).rejects.toMatchObject({ code: 'ERR_BUDGET_EXCEEDED' })
+    // The pinned one fails while the other loads, so that there is room for what that really takes.
+    pinned.release({ isLost: true })
+    const lease = await first
+    lease.release({ isLost: true })
+    await refused
+    expect(pool.models()).toMatchObject([{ name: 'pinned' }, { name: 'large', phase: 'cold', queued: 0 }])
+  })
+
   test('an unknown name is refused with those that are known', async () => {
     await expect(setUp([{ name: 'a' }]).pool.want('b', { signal })).rejects.toMatchObject({
       code: 'ERR_MODEL_UNKNOWN',

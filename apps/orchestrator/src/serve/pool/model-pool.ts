@@ -197,6 +197,7 @@ class Pool implements ModelPool {
     const members = [...this.#members.values()]
     const now = this.#clock.now()
     this.#expire(members, now)
+    this.#refuseTooLarge(members)
     const { order } = this.#rules
     const { barrier, at } = barrierFor({ members, budget: this.#budget, order, patienceMs: this.#patienceMs, now })
     for (const member of members) this.#admit(member, barrier)
@@ -212,6 +213,18 @@ class Pool implements ModelPool {
       if (member.isBroken) this.#loading.unload(member, 'its engine failed')
       else if (ttlMs !== undefined && this.#rules.isIdle(member) && member.lastUsedAt + ttlMs <= now)
         this.#loading.unload(member, `nobody asked for it for ${seconds(ttlMs)}`)
+    }
+  }
+
+  /** What a model takes is known once it was loaded: one that has gone since, and fits no more, is not waited for in vain. */
+  #refuseTooLarge(members: readonly PoolMember[]): void {
+    for (const member of members) {
+      if (member.phase !== 'cold' || member.line.length === 0) continue
+      try {
+        this.#assertFits(member)
+      } catch (error) {
+        for (const waiter of member.line.clear()) waiter.refuse(error)
+      }
     }
   }
 
