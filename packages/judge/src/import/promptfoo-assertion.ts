@@ -19,7 +19,10 @@ export type AssertionMeaning =
 export function assertionMeaning({ type, value, threshold, provider }: PromptfooAssertion): AssertionMeaning {
   const graded = Object.hasOwn(gradedAs, type) ? gradedAs[type] : undefined
   if (graded !== undefined) {
-    const texts = [value ?? []].flat().map(String)
+    const texts = [value ?? []]
+      .flat()
+      .map(textOf)
+      .filter((text) => text.trim() !== '')
     if (texts.length > 0 || type === 'answer-relevance') return { rubric: graded(texts) }
     return { fault: `${type} needs a value that says what is asked` }
   }
@@ -31,6 +34,11 @@ export function assertionMeaning({ type, value, threshold, provider }: Promptfoo
   return {
     fault: `${type} ${reasonOf(type.replace(/^not-/, '')) ?? 'is not known here'}; remove it, or say what it asks as llm-rubric`,
   }
+}
+
+/** As it stands in the file; what is no text has no other form. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }
 
 const gradedAs: Readonly<Record<string, (texts: readonly string[]) => string>> = {
@@ -67,10 +75,10 @@ function checkerOf(type: string, value: unknown): Checker | string | undefined {
     case 'equals':
       return typeof value === 'object'
         ? 'equals is read with a text or a number'
-        : { kind: 'exact', values: [String(value)] }
+        : { kind: 'exact', values: [textOf(value)] }
     case 'contains':
     case 'icontains':
-      return { kind: 'regex', all: [escaped(String(value))], ...flags }
+      return { kind: 'regex', all: [escaped(textOf(value))], ...flags }
     case 'contains-all':
     case 'icontains-all':
       return listOf(type, value, (texts) => ({ kind: 'regex', all: texts.map(escaped), ...flags }))
@@ -78,9 +86,9 @@ function checkerOf(type: string, value: unknown): Checker | string | undefined {
     case 'icontains-any':
       return listOf(type, value, (texts) => ({ kind: 'regex', all: [texts.map(escaped).join('|')], ...flags }))
     case 'starts-with':
-      return { kind: 'regex', all: [`^${escaped(String(value))}`] }
+      return { kind: 'regex', all: [`^${escaped(textOf(value))}`] }
     case 'regex':
-      return pattern(String(value))
+      return pattern(textOf(value))
     case 'is-json':
       return withSchema(value, (schema) => ({ kind: 'jsonSchema', schema, strict: true }))
     case 'contains-json':
@@ -91,7 +99,7 @@ function checkerOf(type: string, value: unknown): Checker | string | undefined {
 }
 
 function negated(type: string, value: unknown): Checker | string | undefined {
-  const checker = type === 'equals' ? checked('regex', `^${escaped(String(value))}$`) : checked(type, value)
+  const checker = type === 'equals' ? checked('regex', `^${escaped(textOf(value))}$`) : checked(type, value)
   if (typeof checker !== 'object') return checker
   if (checker.kind !== 'regex' || checker.all?.length !== 1) return undefined
   const { all, ...rest } = checker
@@ -114,7 +122,7 @@ function isPattern(text: string, flags: string): boolean {
 
 /** Texts with commas are lists there, split by rules of their own; only what is a list is taken for one. */
 function listOf(type: string, value: unknown, make: (texts: readonly string[]) => Checker): Checker | string {
-  if (Array.isArray(value) && value.length > 0) return make(value.map(String))
+  if (Array.isArray(value) && value.length > 0) return make(value.map(textOf))
   return typeof value === 'string' && !value.includes(',') ? make([value]) : `${type} is read with a list of texts`
 }
 

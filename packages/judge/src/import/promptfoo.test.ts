@@ -93,6 +93,7 @@ describe('importPromptfoo', () => {
     ['{ type: equals, value: { a: 1 } }', 'equals is read with a text or a number'],
     ['{ type: is-json, value: file://schema.json }', 'its value must be a JSON Schema, written here'],
     ['{ type: regex, value: "(" }', 'is no regular expression'],
+    ['{ type: g-eval, value: " " }', 'g-eval needs a value that says what is asked'],
     ['{ type: contains, value: "{{ d }}" }', 'no variable {{d}}'],
   ])('refuses %s with its line', async (assertion, message) => {
     const told = await refusal(withAssertion(assertion))
