@@ -3,7 +3,7 @@ import { type Clock, processClock } from './clock.js'
 import { type Barrier, barrierFor, coldOnes } from './pool-barrier.js'
 import { aborted, closing, messageOf, queueFull, retryLater, seconds, tooLarge } from './pool-errors.js'
 import { type PoolLoading, poolLoading } from './pool-loading.js'
-import { isIdle, type PoolMember, poolMember, type Waiter } from './pool-member.js'
+import { isIdle, type PoolMember, poolMember, tellPositions, type Waiter } from './pool-member.js'
 import { type PoolBudget, roomFor, takenBy } from './pool-room.js'
 import type { Lease, PoolEvent, PooledModel, PoolModelState, WantOptions } from './pooled-model.js'
 import { byPriorityAndAge, type PlaceOrder, waitLine } from './wait-line.js'
@@ -296,13 +296,4 @@ class Pool implements ModelPool {
 
 function isCold({ phase }: PoolMember): boolean {
   return phase === 'cold'
-}
-
-function tellPositions({ line }: PoolMember): void {
-  for (let index = 0; index < line.length; index++) {
-    const waiter = line.at(index)
-    if (waiter === undefined || waiter.position === index) continue
-    waiter.position = index
-    waiter.onPosition?.(index)
-  }
 }

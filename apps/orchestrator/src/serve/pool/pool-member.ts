@@ -56,3 +56,13 @@ export function poolMember(model: PooledModel, line: WaitLine<Waiter>): PoolMemb
 export function isIdle({ phase, active, model }: PoolMember): boolean {
   return phase === 'hot' && active === 0 && model.isPinned !== true
 }
+
+/** Tells those who wait where they stand now. */
+export function tellPositions({ line }: PoolMember): void {
+  for (let index = 0; index < line.length; index++) {
+    const waiter = line.at(index)
+    if (waiter === undefined || waiter.position === index) continue
+    waiter.position = index
+    waiter.onPosition?.(index)
+  }
+}
