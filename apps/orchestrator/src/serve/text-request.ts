@@ -79,7 +79,7 @@ export interface SpeculationChoice {
   readonly off?: boolean
   /**
    * Names of drafters, weighed against each other.
-   * @defaultValue all that the model has
+   * @defaultValue suffix, and the draft model where there is one; what a `llama-server` has
    */
   readonly drafters?: readonly string[]
   /**

@@ -31,8 +31,8 @@ export interface LazyLearning {
 
 /**
  * The same drafter, whose sessions begin when they are asked for a draft first: to index a text costs more than a hundred steps
- * in which nobody asks, as where many texts share batches. What was written meanwhile is learned all the same: some of it before
- * the next draft, all of it when nothing else is written.
+ * in which nobody asks, as where many texts share batches. What was written meanwhile is learned as far as the
+ * backlog holds it: some of it before the next draft, all of it when nothing else is written.
  */
 export function lazyDrafter(drafter: Drafter, learning: LazyLearning = {}): Drafter {
   const { contractVersion, name, learnsAcrossSessions } = drafter
