@@ -8,7 +8,7 @@ export interface ReferenceIssue {
 
 /** Every name in a registry that leads nowhere, and every id that stands for two things. */
 export function referenceIssues(registry: Registry): ReferenceIssue[] {
-  return [...twice(registry), ...nameless(registry), ...sharing(registry)]
+  return [...twice(registry), ...aliasesTwice(registry), ...nameless(registry), ...sharing(registry)]
 }
 
 /** Lists whose entries other entries name by their ids. */
@@ -23,6 +23,20 @@ function twice(registry: Registry): ReferenceIssue[] {
       return known ? [{ path: [list, index, 'id'], message: `there are two of "${id}"` }] : []
     })
   })
+}
+
+/** A role is asked for by its id and by its aliases. */
+function aliasesTwice({ roles }: Registry): ReferenceIssue[] {
+  const seen = new Set(roles.map(({ id }) => id))
+  return roles.flatMap(({ aliases = [] }, role) =>
+    aliases.flatMap((alias, index) => {
+      const known = seen.has(alias)
+      seen.add(alias)
+      return known
+        ? [{ path: ['roles', role, 'aliases', index], message: `"${alias}" is another role's name already` }]
+        : []
+    }),
+  )
 }
 
 /** What a field names, wherever it stands. */

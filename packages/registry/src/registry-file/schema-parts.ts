@@ -10,7 +10,7 @@ export const id: z.ZodString = z
 /** `results-summary.md:176`: the document and the line. */
 export const citation: z.ZodString = z.string().regex(/^[A-Za-z0-9._-]+:[1-9]\d*$/)
 /** A day, as in 2026-01-07. */
-export const date: z.ZodString = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
+export const date: z.ZodISODate = z.iso.date()
 /** A number that is not negative. */
 export const amount: z.ZodNumber = z.number().nonnegative()
 /** A share of a whole. */
@@ -20,4 +20,4 @@ export const count: z.ZodInt = z.int().positive()
 /** Fits an argument of the command line. */
 export const port: z.ZodInt = z.int().min(1).max(65_535)
 /** Where a statement comes from, and from when it is. */
-export const cited: { readonly source: z.ZodString; readonly date: z.ZodString } = { source: citation, date }
+export const cited: { readonly source: z.ZodString; readonly date: z.ZodISODate } = { source: citation, date }

@@ -50,17 +50,23 @@ export function readYaml(text: string): YamlText | readonly TextIssue[] {
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, stringKeys: true, prettyErrors: false })
   const at = (offset: number, path: readonly PropertyKey[], message: string): TextIssue => {
     const { line, col } = lines.linePos(offset)
-    return { line, column: col, path: path.map(String).join('.'), message }
+    return { line, column: col, path: oneLine(path.map(String).join('.')), message: oneLine(message) }
   }
   const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => at(pos[0], [], message))
   if (faults.length > 0) return faults.slice(0, 100)
   const root = document.contents
   const issues = root === null ? [at(0, [], 'it holds nothing')] : nodeIssues(root, at)
   if (issues.length > 0) return issues
+  const child = children()
   return {
     value: document.toJS(),
-    issueAt: (path, message) => at(offsetOf(root, path), path, message),
+    issueAt: (path, message) => at(offsetOf(root, path, child), path, message),
   }
+}
+
+/** Names in a text may hold line ends, which would make two issues of one. */
+function oneLine(words: string): string {
+  return words.replace(/\r\n|[\n\r\u2028\u2029]/g, '↵')
 }
 
 type At = (offset: number, path: readonly PropertyKey[], message: string) => TextIssue
@@ -91,18 +97,39 @@ function keyFault(name: string, earlier: ReadonlySet<string>): string | undefine
   return name === '__proto__' ? 'cannot be a key' : undefined
 }
 
+/** What a node holds under a name or an index, and where the name stands. */
+type Child = (node: Node, step: PropertyKey) => { readonly value: unknown; readonly start: number } | undefined
+
+/** Looks names up in an index of each map: the library goes through all of a map's keys for each. */
+function children(): Child {
+  const indices = new Map<Node, ReadonlyMap<string, { readonly value: unknown; readonly start: number }>>()
+  return (node, step) => {
+    if (!isMap(node)) {
+      const item = isCollection(node) ? node.items[Number(step)] : undefined
+      return item === undefined ? undefined : { value: item, start: startOf(item) }
+    }
+    const index =
+      indices.get(node) ??
+      new Map(node.items.map(({ key, value }) => [keyName(key), { value, start: startOf(key) }] as const))
+    indices.set(node, index)
+    return index.get(String(step))
+  }
+}
+
+function keyName(key: unknown): string {
+  return isScalar(key) ? String(key.value) : ''
+}
+
 /** Where the value stands; what is missing is told where its neighbours are. */
-function offsetOf(root: Node | null, path: readonly PropertyKey[]): number {
+function offsetOf(root: Node | null, path: readonly PropertyKey[], child: Child): number {
   let node: unknown = root
   let offset = startOf(root)
   for (const step of path) {
     if (!isCollection(node)) break
-    const next: unknown = node.get(typeof step === 'symbol' ? String(step) : step, true)
-    if (next === undefined || next === null) {
-      const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && key.value === step) : undefined
-      return pair === undefined ? offset : startOf(pair.key)
-    }
-    node = next
+    const next = child(node, step)
+    if (next === undefined) break
+    if (next.value === null) return next.start
+    node = next.value
     offset = startOf(node)
   }
   return offset
