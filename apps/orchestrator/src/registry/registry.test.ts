@@ -78,12 +78,28 @@ describe('registry show', () => {
     expect(stdout).toMatch(/2025-12-15 +95\.2 tokens\/s .*\[optimization-plan\.md:304\]/)
     const { stdout: llama } = await call('registry', 'show', 'Meta-Llama-3-70B-Instruct')
     expect(llama).toMatch(/14\.9 tokens\/s .*; implausible: .*the bandwidth allows 11\.5 steps a second/)
+    expect(stdout).toMatch(/8\.43 to 10\.12 tokens\/s .*\[results-summary\.md:80\]/)
+    expect(stdout).toMatch(/lookup; it failed .*\[results-summary\.md:137\]/)
     const { stdout: json } = await call('registry', 'show', 'qwen3-0.6b', '--json')
     expect(JSON.parse(json)).toMatchObject({
       model: { id: 'qwen3-0.6b' },
       cautions: { sources: ['results-summary.md:940', 'results-summary.md:935'] },
     })
   })
+})
+
+test('registry show marks what is partial, out of date or does not count, and how far runs are apart', async () => {
+  const { stdout } = await call('registry', 'show', 'qwen3-coder-480b-a35b-instruct')
+  expect(stdout).toMatch(/quality +\d+\.?\d* %, from 83 % to 96 % by the run \[/)
+  expect(stdout).toMatch(/95 % +qwen3-coder-480b-a35b-instruct; some suites only +\[results-summary\.md:783\]/)
+  const { stdout: small } = await call('registry', 'show', 'deepseek-r1-distill-llama-8b')
+  expect(small).toMatch(/easier questions, of before +\[results-summary\.md:878\]/)
+  const { stdout: vision } = await call('registry', 'show', 'qwen3-vl-30b-a3b-instruct')
+  expect(vision).toMatch(/scores do not count: no images were passed to the model/)
+  const { stdout: coder } = await call('registry', 'show', 'qwen2.5-coder-32b-instruct')
+  expect(coder).toMatch(/11 ×, 70\.8 % accepted .*\[optimization-plan\.md:118\]/)
+  expect(coder).toMatch(/6\.5 tokens\/s .*; at summarise/)
+  expect((await call('registry', 'show', 'embedder')).stdout).toMatch(/port +8090 to 8095/)
 })
 
 test('registry contradictions lists both sides', async () => {

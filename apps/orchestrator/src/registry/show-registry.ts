@@ -7,19 +7,20 @@ import {
   earlierAssignments,
   escalationAfter,
   expertOverride,
-  figureValue,
   implausibilities,
   type Measurement,
   modelOf,
+  type Quality,
   qualityOf,
   type Registry,
+  type Role,
   residenceOf,
   roleOf,
   serverOf,
   supersededFigures,
 } from '@foretoken/registry'
 import { alignRows } from '../inspect/align-rows.js'
-import { gigabytes, percent } from './figure-text.js'
+import { figureText, gigabytes, percent } from './figure-text.js'
 
 /** What is shown: as an object, and for people. */
 export interface Shown {
@@ -43,7 +44,7 @@ function overview(registry: Registry): Shown {
         `${id} ${tier}`,
         `${role.id}${role.id === defaultRole ? ' (default)' : ''}`,
         assignmentText(role.assignments[0]),
-        role.port === undefined ? '' : `port ${role.port}`,
+        portText(role, 'port '),
         role.pool ?? '',
       ]),
   )
@@ -81,7 +82,7 @@ function shownRole(registry: Registry, name: string): Shown {
     `${role.id}: ${role.purpose} (tier ${role.tier})`,
     ...alignRows([
       ['runs', `${assignmentText(value.assignment)}${shared}`, cited(server)],
-      ...(value.port === undefined ? [] : [['port', String(value.port), '']]),
+      ...(value.port === undefined ? [] : [['port', portText(roleOf(registry, value.role)), '']]),
       ...(role.pool === undefined ? [] : [['pool', role.pool, '']]),
       ...earlier.value.map((one) => [`before`, `${assignmentText(one)}, ${one.date}`, `[${one.source}]`]),
       ...(next.value === undefined ? [] : [['then', next.value, cited(next)]]),
@@ -110,14 +111,7 @@ function shownModel(registry: Registry, name: string): Shown {
     ...(experts.value
       ? [['experts', `${experts.value.key}, default ${experts.value.defaults.join(' or ')} ${cited(experts)}`]]
       : []),
-    ...(quality
-      ? [
-          [
-            'quality',
-            `${percent(quality.rate)}${quality.partial ? ', some suites only' : ''} [${quality.sources.join(', ')}]`,
-          ],
-        ]
-      : []),
+    ...(quality ? [['quality', `${qualityText(quality)} [${quality.sources.join(', ')}]`]] : []),
     ...drafts.value.map((one) => [
       'draft',
       `${one.draft}: ${one.verdict}${one.speedup ? `, ${one.speedup} ×` : ''}${one.reasons[0] ? ` (${one.reasons[0]})` : ''}`,
@@ -125,18 +119,56 @@ function shownModel(registry: Registry, name: string): Shown {
     ...warnings.value.map((text) => ['caution', text]),
     ...(superseded.value.length > 0 ? [['superseded', `${superseded.value.length} figures`]] : []),
   ]
-  const figures = measured.filter((one) => one.tokensPerSecond !== undefined).map((one) => figureRow(registry, one))
+  const figures = measured.map((one) => figureRow(registry, one))
   const text = [`${model.name} (${model.family})`, ...alignRows(facts), '', ...alignRows(figures)].join('\n')
   return { result: { model, drafts, experts, residence, quality, cautions: warnings, superseded, measured }, text }
 }
 
 function figureRow(registry: Registry, one: Measurement): readonly string[] {
-  const { date, tokensPerSecond = 0, qualityRate, source } = one
-  const quality = qualityRate === undefined ? '' : percent(figureValue(qualityRate))
+  const { date, tokensPerSecond, qualityRate, approximate = [], source } = one
+  const about = approximate.includes('tokensPerSecond') ? '~' : ''
+  const speed = tokensPerSecond === undefined ? '' : `${about}${figureText(tokensPerSecond)} tokens/s`
+  const quality = qualityRate === undefined ? '' : figureText(qualityRate, percent)
+  return [
+    date,
+    speed,
+    gainText(one),
+    quality,
+    [configurationText(one), ...marks(registry, one)].join('; '),
+    `[${source}]`,
+  ]
+}
+
+/** What drafting brought. */
+function gainText({ speedup, acceptanceRate }: Measurement): string {
+  return [
+    ...(speedup === undefined ? [] : [`${figureText(speedup)} ×`]),
+    ...(acceptanceRate === undefined ? [] : [`${figureText(acceptanceRate, percent)} accepted`]),
+  ].join(', ')
+}
+
+/** What has to be known to read a row rightly. */
+function marks(registry: Registry, one: Measurement): readonly string[] {
+  const { task, outcome, partial, earlierSuites, invalidScores } = one
   const [doubt] = implausibilities(registry, one)
-  const words =
-    doubt === undefined ? configurationText(one) : `${configurationText(one)}; implausible: ${doubt.because}`
-  return [date, `${figureValue(tokensPerSecond)} tokens/s`, quality, words, `[${source}]`]
+  return [
+    ...(task === undefined ? [] : [`at ${task}`]),
+    ...(outcome === undefined ? [] : [outcome === 'fails' ? 'it failed' : 'it wrote garbage']),
+    ...(partial === true ? ['some suites only'] : []),
+    ...(earlierSuites === true ? ['easier questions, of before'] : []),
+    ...(invalidScores === undefined ? [] : [`scores do not count: ${invalidScores}`]),
+    ...(doubt === undefined ? [] : [`implausible: ${doubt.because}`]),
+  ]
+}
+
+function qualityText({ rate, range: [least, most], partial }: Quality): string {
+  const apart = percent(least) === percent(most) ? '' : `, from ${percent(least)} to ${percent(most)} by the run`
+  return `${percent(rate)}${apart}${partial ? ', some suites only' : ''}`
+}
+
+function portText({ port, lastPort }: Role, before = ''): string {
+  if (port === undefined) return ''
+  return `${before}${port}${lastPort === undefined ? '' : ` to ${lastPort}`}`
 }
 
 function assignmentText(assignment: Assignment | undefined): string {

@@ -1,4 +1,11 @@
-import { type Citation, type Configuration, figureValue, type Measurement } from '../registry-file/measurement.js'
+import { groupBy } from '../group-by.js'
+import {
+  type Citation,
+  type Configuration,
+  figureValue,
+  type Measurement,
+  type Score,
+} from '../registry-file/measurement.js'
 import type { Registry } from '../registry-file/registry.js'
 import { accelerationOf, baselineKey, isIndependent } from './configurations.js'
 
@@ -19,40 +26,86 @@ export interface Quality {
 
 /**
  * The quality of a configuration by its runs of the suites, whole ones before partial ones; drafting inherits the score of
- * the same model without. Scores that do not count are left out. `undefined` where it was never judged.
+ * the same model without. Left out are scores that do not count and those that newer ones replace; a run that is told
+ * several times is one. `undefined` where it was never judged.
  */
 export function qualityOf(
   registry: Registry,
   wanted: Configuration,
   suites: readonly string[] = [],
 ): Quality | undefined {
-  const key = baselineKey(registry, wanted)
-  const judged = registry.measurements
-    .filter((one) => baselineKey(registry, one) === key && isJudged(registry, one))
-    .map((one) => ({ one, score: scoreOf(one, suites) }))
-    .filter(({ score }) => score !== undefined)
-  const whole = judged.filter(
-    ({ one, score }) => one.partial !== true && one.earlierSuites !== true && !misses(score?.suites, suites),
-  )
-  const counted = whole.length > 0 ? whole : judged
-  const rates = counted.map(({ score }) => score?.rate ?? 0)
+  const runs = runsOf(judgedOf(registry, wanted)).flatMap((run) => {
+    const score = scoreOf(run.one, suites)
+    return score === undefined ? [] : [{ ...run, ...score }]
+  })
+  const whole = runs.filter((run) => !run.isPartial && !misses(run.suites, suites))
+  const counted = whole.length > 0 ? whole : runs
+  const rates = counted.map(({ rate }) => rate)
   if (rates.length === 0) return undefined
   return {
     rate: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
-    suites: [...new Set(counted.flatMap(({ score }) => score?.suites ?? []))],
+    suites: [...new Set(counted.flatMap((run) => run.suites))],
     range: [Math.min(...rates), Math.max(...rates)],
     partial: whole.length === 0,
     inherited: accelerationOf(wanted) !== 'plain',
-    sources: [...new Set(counted.map(({ one }) => one.source))],
+    sources: [...new Set(counted.flatMap(({ sources }) => sources))],
   }
 }
 
-function isJudged(registry: Registry, one: Measurement): boolean {
-  return one.invalidScores === undefined && isIndependent(registry, one)
+/** What was judged of a configuration; what is told of it with drafts is inherited, and no run of its own. */
+function judgedOf(registry: Registry, wanted: Configuration): readonly Measurement[] {
+  const key = baselineKey(registry, wanted)
+  const replaced = new Set(registry.supersessions.map(({ older }) => older))
+  const judged = registry.measurements.filter(
+    (one) =>
+      one.invalidScores === undefined &&
+      scoreOf(one, []) !== undefined &&
+      baselineKey(registry, one) === key &&
+      isIndependent(registry, one) &&
+      !replaced.has(one.source),
+  )
+  const own = judged.filter((one) => accelerationOf(one) === 'plain')
+  return own.length > 0 ? own : judged
+}
+
+/** One run of the suites, by whatever lines tell of it. */
+interface Run {
+  readonly one: Measurement
+  readonly isPartial: boolean
+  readonly sources: readonly Citation[]
+}
+
+/** The same points in the same suites are one run, which is partial if one line says so; so is a bare share of the same size. */
+function runsOf(judged: readonly Measurement[]): readonly Run[] {
+  const groups = groupBy(
+    judged.filter((one) => one.scores !== undefined),
+    (one) => `${rateOf(one)} ${JSON.stringify(ownScores(one).toSorted())}`,
+  )
+  const told = [...groups.values()]
+  for (const one of judged.filter(({ scores }) => scores === undefined)) {
+    const same = told.find(([first]) => first !== undefined && rateOf(first) === rateOf(one))
+    if (same === undefined) told.push([one])
+    else same.push(one)
+  }
+  return told.flatMap((lines) => {
+    const [one] = lines
+    if (one === undefined) return []
+    const isPartial = lines.some(({ partial, earlierSuites }) => partial === true || earlierSuites === true)
+    return [{ one, isPartial, sources: lines.map(({ source }) => source) }]
+  })
+}
+
+function rateOf(one: Measurement): number | undefined {
+  return scoreOf(one, [])?.rate
+}
+
+/** Points by suite, without their sum. */
+function ownScores({ scores = {} }: Measurement): [string, Score][] {
+  return Object.entries(scores).filter(([suite]) => suite !== 'total')
 }
 
 function scoreOf(one: Measurement, suites: readonly string[]): { rate: number; suites: readonly string[] } | undefined {
-  const all = Object.entries(one.scores ?? {}).filter(([suite]) => suite !== 'total')
+  const all = ownScores(one)
   // The published share counts suites that the table has no column for, too.
   if (suites.length === 0 && one.qualityRate !== undefined)
     return { rate: figureValue(one.qualityRate), suites: all.map(([suite]) => suite) }
