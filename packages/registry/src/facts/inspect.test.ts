@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { SpeculationError } from '@foretoken/contract'
 import { fixtureModels } from '@foretoken/fixtures'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -94,7 +95,7 @@ describe('inspect', () => {
     writeFileSync(cut, readFileSync(fixtureModels.base.q8_0).subarray(0, 1_000_000))
     await expect(inspect(cut)).rejects.toThrow(/its weights need \d+ bytes and the file has 1000000; download it again/)
     await expect(inspect(join(folder, 'none.gguf'))).rejects.toSatisfy(code('ERR_FILE_NOT_FOUND'))
-    await expect(inspect(folder)).rejects.toThrow('it is a directory')
+    await expect(inspect(folder)).rejects.toThrow('it is a directory; name a GGUF file')
     await expect(inspect('/dev/null')).rejects.toThrow('it is not a regular file')
   })
 
@@ -122,20 +123,33 @@ describe('inspect', () => {
 
 describe('inspect over HTTP', () => {
   const file = readFileSync(fixtureModels.base.q8_0)
+  const packed = gzipSync(file)
   const asked: string[] = []
+  const credentials: (string | undefined)[] = []
   let server: Server
   let address: string
 
+  type Answer = (response: ServerResponse, end: number) => unknown
+  const inRanges: Answer = (response, end) =>
+    response.writeHead(206, { 'content-range': `bytes 0-${end - 1}/${file.length}` }).end(file.subarray(0, end))
+  const answers: Readonly<Record<string, Answer>> = {
+    '/missing.gguf': (response) => response.writeHead(404).end(),
+    '/silent.gguf': () => undefined,
+    '/whole.gguf': (response) => response.writeHead(200, { 'content-length': file.length }).end(file),
+    '/page.gguf': (response) => response.writeHead(200).end('<!doctype html><title>Log in</title>'),
+    '/circle.gguf': (response) => response.writeHead(302, { location: '/circle.gguf' }).end(),
+    '/packed.gguf': (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed),
+    '/endless.gguf': (response) => response.writeHead(200).write(file),
+  }
+
   beforeAll(async () => {
     server = createServer((request, response) => {
-      const range = /^bytes=0-(\d+)$/.exec(request.headers.range ?? '')?.[1]
-      asked.push(`${request.url} ${range}`)
-      if (request.url === '/missing.gguf') return response.writeHead(404).end()
-      if (request.url === '/silent.gguf') return undefined
-      if (request.url === '/whole.gguf') return response.writeHead(200, { 'content-length': file.length }).end(file)
-      const end = Math.min(Number(range) + 1, file.length)
-      const headers = { 'content-range': `bytes 0-${end - 1}/${file.length}` }
-      return response.writeHead(206, headers).end(file.subarray(0, end))
+      const { url = '', headers } = request
+      const range = /^bytes=0-(\d+)$/.exec(headers.range ?? '')?.[1]
+      asked.push(`${url} ${range}`)
+      if (url === '/private.gguf') credentials.push(headers.authorization)
+      const answer = answers[url] ?? inRanges
+      answer(response, Math.min(Number(range) + 1, file.length))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -150,6 +164,25 @@ describe('inspect over HTTP', () => {
 
   it('reads no more than the header from a server without ranges', async () => {
     expect(await inspect(new URL(`${address}/whole.gguf`))).toMatchObject({ fileBytes: file.length })
+  })
+
+  it.each(['packed', 'endless'])('takes the length of the weights where a server tells none: %s', async (name) => {
+    const { fileBytes } = await inspect(`${address}/${name}.gguf`)
+    expect(fileBytes).toBe(file.length)
+  })
+
+  it('tells a page and a circle from a model, and an address from a path', async () => {
+    await expect(inspect(`${address}/page.gguf`)).rejects.toSatisfy(code('ERR_MODEL_FORMAT'))
+    await expect(inspect(`${address}/circle.gguf`)).rejects.toThrow(/^cannot reach .*; check the address$/)
+    await expect(inspect('http://')).rejects.toSatisfy(code('ERR_FILE_NOT_FOUND'))
+  })
+
+  it('sends a name and password, and never repeats them', async () => {
+    const facts = await inspect(`${address.replace('//', '//me:p%40ss@')}/private.gguf`)
+    expect([facts.location, new Set(credentials)]).toEqual([
+      `${address}/private.gguf`,
+      new Set([`Basic ${Buffer.from('me:p@ss').toString('base64')}`]),
+    ])
   })
 
   it('says what the server answers, and ends when it is told to', async () => {

@@ -1,8 +1,8 @@
 import { SpeculationError } from '@foretoken/contract'
 import { ggufDamage } from '../gguf/gguf-cursor.js'
-import type { GgufTensor } from '../gguf/gguf-header.js'
+import { type GgufTensor, mostTensors } from '../gguf/gguf-header.js'
 import type { GgufLocation } from '../gguf/gguf-source.js'
-import { type ReadHeader, type ReadHeaderOptions, readHeader } from '../gguf/read-header.js'
+import { leastFileBytes, type ReadHeader, type ReadHeaderOptions, readHeader } from '../gguf/read-header.js'
 
 /** All files of a model. */
 export interface ModelParts {
@@ -14,8 +14,6 @@ export interface ModelParts {
 
 /** More parts than any published model has; a header may claim 65,535. */
 const mostParts = 512
-/** What one header may hold, and no model does. */
-const mostTensors = 65_536
 
 /** Reads the headers of a model and of its further parts, which lie beside the first; checks that the tensors are there. */
 export async function readModelParts(location: GgufLocation, options: ReadHeaderOptions): Promise<ModelParts> {
@@ -39,7 +37,7 @@ export async function readModelParts(location: GgufLocation, options: ReadHeader
 
 /** llama.cpp maps the weights into memory, where reading behind the end of a cut file kills the process. */
 function checkTensorData({ header, name, fileBytes }: ReadHeader): void {
-  const end = header.tensors.reduce((most, { offset, bytes }) => Math.max(most, header.dataOffset + offset + bytes), 0)
+  const end = leastFileBytes(header)
   if (end > fileBytes) {
     throw ggufDamage(name, `its weights need ${end} bytes and the file has ${fileBytes}`, 'truncated')
   }

@@ -27,8 +27,15 @@ export class GgufCursor {
     return Number(value)
   }
 
-  string(): string {
+  /** A text; complains where it is longer than `mostBytes`. */
+  string(mostBytes: number, what: string): string {
     const length = this.uint64()
+    if (length > mostBytes) throw this.damaged(`${what} is ${length} bytes long, at most ${mostBytes} are read`)
+    return this.utf8(length)
+  }
+
+  /** The next `length` bytes as text. */
+  utf8(length: number): string {
     const start = this.skip(length)
     return this.#bytes.toString('utf8', start, start + length)
   }
@@ -51,6 +58,18 @@ export class GgufCursor {
     return () => createHash('sha256').update(read).digest('hex')
   }
 
+  /** Another reader of the same bytes, which begins at `position`. */
+  at(position: number): GgufCursor {
+    const other = new GgufCursor(this.#bytes, this.#file)
+    other.position = position
+    return other
+  }
+
+  /** Ends the parsing for now where fewer than `length` bytes were read ahead of it. */
+  needs(length: number): void {
+    if (this.position + length > this.#bytes.length) throw headerIncomplete
+  }
+
   /** Moves on by `length` bytes and returns where they begin; complains if the file ends before. */
   skip(length: number): number {
     const start = this.position
@@ -69,7 +88,7 @@ export class GgufCursor {
     throw this.damaged(`it announces ${count} entries, more than its ${this.#file.bytes} bytes can hold`, 'truncated')
   }
 
-  damaged(reason: string, kind: 'damaged' | 'truncated' = 'damaged'): SpeculationError<'ERR_MODEL_FORMAT'> {
+  damaged(reason: string, kind?: GgufFault): SpeculationError<'ERR_MODEL_FORMAT'> {
     return ggufDamage(this.#file.path, reason, kind)
   }
 }
@@ -80,14 +99,23 @@ export interface GgufFile {
   readonly bytes: number
 }
 
+const cures = {
+  damaged: 'download or convert the model again',
+  truncated: 'download it again to the end',
+  'no-file': 'name a GGUF file',
+} as const
+
+/** What is wrong with a file, which decides on the cure. */
+export type GgufFault = keyof typeof cures
+
 /** `ERR_MODEL_FORMAT` in one sentence with the cure. */
 export function ggufDamage(
   path: string,
   reason: string,
-  kind: 'damaged' | 'truncated' = 'damaged',
+  kind: GgufFault = 'damaged',
 ): SpeculationError<'ERR_MODEL_FORMAT'> {
-  const cure = kind === 'truncated' ? 'download it again to the end' : 'download or convert the model again'
-  return new SpeculationError('ERR_MODEL_FORMAT', `${path} is not a whole GGUF model: ${reason}; ${cure}`, {
+  const message = `${path} is not a whole GGUF model: ${reason}; ${cures[kind]}`
+  return new SpeculationError('ERR_MODEL_FORMAT', message, {
     details: { path, reason },
   })
 }

@@ -81,6 +81,18 @@ describe('gguf header', () => {
     expect([...seen]).toEqual(expect.arrayContaining(['ERR_MODEL_FORMAT', 'object']))
   })
 
+  it('decodes lists of a number a layer when they are asked for, and no text of megabytes', () => {
+    const list = [9, 0, 0, 0, 5, 0, 0, 0, ...u64(3n), ...u32(1), ...u32(2), 255, 255, 255, 255]
+    const text = Buffer.alloc(3 * 2 ** 20, 'a')
+    const bytes = Buffer.concat([
+      header({ pairs: 2n, rest: [...pair('list', list), ...pair('text', [8, 0, 0, 0, ...u64(BigInt(text.length))])] }),
+      Buffer.concat([text, Buffer.alloc(64)]),
+    ])
+    const { metadata } = parseGgufHeader(bytes, { path: 'file', bytes: bytes.length }) ?? expect.fail()
+    expect(metadata.get('list')).toMatchObject({ items: 3, values: [1, 2, -1] })
+    expect(metadata.get('text')).toEqual({ items: text.length, digest: expect.any(Function) })
+  })
+
   it.each([
     ['text', Buffer.from('Once upon a time there was no model in this file.')],
     ['version 1', header({ version: 1 })],
@@ -95,6 +107,7 @@ describe('gguf header', () => {
     ['an array of arrays', header({ pairs: 1n, rest: pair('a', [9, 0, 0, 0, 9, 0, 0, 0, ...u64(1n)]) })],
     ['an unknown type', header({ pairs: 1n, rest: pair('a', [13, 0, 0, 0]) })],
     ['a key that is empty to C', header({ pairs: 1n, rest: pair('\0a', [7, 0, 0, 0, 1]) })],
+    ['a key of 2 kB', header({ pairs: 1n, rest: pair('k'.repeat(2_000), [7, 0, 0, 0, 1]) })],
     ['an empty key', header({ pairs: 1n, rest: pair('', [7, 0, 0, 0, 1]) })],
     ['a double key', header({ pairs: 2n, rest: [...pair('a', [7, 0, 0, 0, 1]), ...pair('a', [7, 0, 0, 0, 1])] })],
     ['an alignment of 0', header({ pairs: 1n, rest: pair('general.alignment', [4, 0, 0, 0, 0, 0, 0, 0]) })],

@@ -5,12 +5,12 @@ import { GgufStrings } from './gguf-strings.js'
 /** A metadata value. */
 export type GgufValue = number | bigint | string | boolean | GgufArray
 
-/** An array in the metadata. */
+/** An array in the metadata, or a text too long for anything that is asked for: an array of its bytes. */
 export interface GgufArray {
   readonly items: number
   /** Of an array of texts, such as the vocabulary. */
   readonly strings?: GgufStrings
-  /** Of a short array of numbers or booleans, such as one value a layer. */
+  /** Of a short array of numbers or booleans, such as one value a layer; decoded anew each time. */
   readonly values?: readonly (number | bigint | boolean)[]
   /** SHA-256 of the array as it lies in the file. */
   readonly digest: () => string
@@ -55,9 +55,13 @@ const leastTensorBytes = 24
 // GGML_MAX_DIMS, GGML_MAX_NAME.
 const mostDimensions = 4
 // No model has a tenth of either, and a hostile header must not fill the memory with them.
-const mostPairs = 65_536
-const mostTensors = 65_536
+const mostPairs = 8_192
+/** More tensors than a model has. */
+export const mostTensors = 16_384
 const mostNameBytes = 63
+const mostKeyBytes = 1_024
+/** All texts together. Chat templates have 100 kB at most; of a whole tokenizer.json nobody asks for the text. */
+const mostTextBytes = 2 * 1024 * 1024
 /** LLAMA_MAX_LAYERS: longer arrays of numbers are scores and types of tokens, which nobody asks for. */
 const mostValues = 512
 
@@ -94,22 +98,33 @@ function readMetadata(cursor: GgufCursor, count: number): Pick<GgufHeader, 'meta
   if (count > mostPairs) throw cursor.damaged(`it announces ${count} metadata keys, at most ${mostPairs} are read`)
   const metadata = new Map<string, GgufValue>()
   const floatKeys = new Set<string>()
+  let textBytes = mostTextBytes
   for (let index = 0; index < count; index++) {
-    const key = cursor.string()
+    const key = cursor.string(mostKeyBytes, 'a metadata key')
     // To C, a key that begins with a zero byte is empty.
     if (key === '' || key.startsWith('\0') || metadata.has(key))
       throw cursor.damaged(`its metadata key ${JSON.stringify(key)} is empty or double`)
     const type = cursor.uint32()
-    metadata.set(key, readValue(cursor, type))
+    const start = cursor.position
+    metadata.set(key, readValue(cursor, type, textBytes))
+    if (type === stringType && typeof metadata.get(key) === 'string') textBytes -= cursor.position - start
     if (floatTypes.includes(type)) floatKeys.add(key)
   }
   return { metadata, floatKeys }
 }
 
-function readValue(cursor: GgufCursor, type: number): GgufValue {
-  if (type === stringType) return cursor.string()
+function readValue(cursor: GgufCursor, type: number, mostText: number): GgufValue {
+  if (type === stringType) return readText(cursor, mostText)
   if (type === arrayType) return readArray(cursor)
   return cursor.scalar(type)
+}
+
+function readText(cursor: GgufCursor, mostBytes: number): string | GgufArray {
+  const start = cursor.position
+  const length = cursor.uint64()
+  if (length <= mostBytes) return cursor.utf8(length)
+  cursor.skip(length)
+  return { items: length, digest: cursor.digestOf(start) }
 }
 
 function readArray(cursor: GgufCursor): GgufArray {
@@ -124,12 +139,18 @@ function readArray(cursor: GgufCursor): GgufArray {
   const bytes = itemBytes[type] ?? 0
   if (bytes === 0) throw cursor.damaged(`an array holds values of the unknown type ${type}`)
   cursor.room(items, bytes)
-  if (items > mostValues) {
-    cursor.skip(items * bytes)
-    return { items, digest: cursor.digestOf(start) }
+  const first = cursor.skip(items * bytes)
+  const digest = cursor.digestOf(start)
+  if (items > mostValues) return { items, digest }
+  // Decoded when they are asked for: as values, the bytes of a hostile header would take eight times their room.
+  return {
+    items,
+    digest,
+    get values() {
+      const reader = cursor.at(first)
+      return Array.from({ length: items }, () => reader.scalar(type))
+    },
   }
-  const values = Array.from({ length: items }, () => cursor.scalar(type))
-  return { items, values, digest: cursor.digestOf(start) }
 }
 
 function alignmentOf(cursor: GgufCursor, metadata: GgufMetadata): number {
@@ -155,8 +176,7 @@ function readTensors(cursor: GgufCursor, { count, alignment }: { count: number; 
 }
 
 function readTensor(cursor: GgufCursor): GgufTensor {
-  const name = cursor.string()
-  if (Buffer.byteLength(name) > mostNameBytes) throw cursor.damaged('the name of a tensor is too long')
+  const name = cursor.string(mostNameBytes, 'the name of a tensor')
   const count = cursor.uint32()
   if (count > mostDimensions) throw cursor.damaged(`tensor ${name} has ${count} dimensions`)
   const dimensions = Array.from({ length: count }, () => cursor.uint64())

@@ -9,10 +9,14 @@ export type GgufLocation = string | URL | Uint8Array
 export interface GgufSource extends AsyncDisposable {
   /** For messages. */
   readonly name: string
+  /** Length of the whole file; {@link unknownLength} where a server does not tell it. */
   readonly bytes: number
   /** The first `length` bytes, or all of them where there are fewer. */
   first(length: number): Promise<Buffer>
 }
+
+/** Length of a file that a server sends without saying how long it is. */
+export const unknownLength: number = Number.MAX_SAFE_INTEGER
 
 /** How a server is asked. */
 export interface AskOptions {
@@ -31,7 +35,12 @@ export async function openSource(location: GgufLocation, options: AskOptions): P
 
 function urlOf(location: string | URL): URL | undefined {
   if (location instanceof URL) return location
-  return /^(https?|file):\/\//i.test(location) ? new URL(location) : undefined
+  if (!/^(https?|file):\/\//i.test(location)) return undefined
+  try {
+    return new URL(location)
+  } catch (cause) {
+    throw notFound(location, 'there is no such address as', cause)
+  }
 }
 
 function memorySource(bytes: Uint8Array): GgufSource {
@@ -48,7 +57,8 @@ async function fileSource(location: string | URL): Promise<GgufSource> {
   const name = String(location)
   // Asked before it is opened: opening a pipe would wait for its other end.
   const stats = await stat(location).catch((cause: unknown) => unreadable(name, cause))
-  if (!stats.isFile()) throw ggufDamage(name, stats.isDirectory() ? 'it is a directory' : 'it is not a regular file')
+  if (!stats.isFile())
+    throw ggufDamage(name, stats.isDirectory() ? 'it is a directory' : 'it is not a regular file', 'no-file')
   const file = await open(location, 'r').catch((cause: unknown) => unreadable(name, cause))
   return {
     name,
@@ -67,13 +77,14 @@ function unreadable(name: string, cause: unknown): never {
 }
 
 /** Reads with range requests; a server that ignores them is read no further than asked. */
-async function remoteSource(url: URL, options: AskOptions): Promise<GgufSource> {
+async function remoteSource(location: URL, options: AskOptions): Promise<GgufSource> {
+  const { url, headers } = withoutCredentials(location)
   const name = url.href
   const first = async (length: number): Promise<{ readonly buffer: Buffer; readonly bytes: number }> => {
     const limit = AbortSignal.timeout(options.timeoutMs)
     const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal])
     try {
-      const response = await fetch(url, { headers: { range: `bytes=0-${length - 1}` }, signal })
+      const response = await fetch(url, { headers: { ...headers, range: `bytes=0-${length - 1}` }, signal })
       if (response.ok) return { buffer: await readAtMost(response, length), bytes: fullLength(response) }
       await response.body?.cancel()
       throw notFound(name, `the server answers ${response.status} for`)
@@ -92,28 +103,43 @@ async function remoteSource(url: URL, options: AskOptions): Promise<GgufSource> 
   }
 }
 
-/** Length of the whole file: behind the slash of a partial answer, or the length of a whole one. */
+/** A name and password become a header: fetch takes none in an address, and no message may repeat them. */
+function withoutCredentials(location: URL): {
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+} {
+  const { username, password } = location
+  if (username === '' && password === '') return { url: location, headers: {} }
+  const url = new URL(location)
+  url.username = url.password = ''
+  const pair = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)
+  return { url, headers: { authorization: `Basic ${pair.toString('base64')}` } }
+}
+
+/** Length of the whole file: behind the slash of a partial answer, or the length of a whole one that is not packed. */
 function fullLength(response: Response): number {
+  if ((response.headers.get('content-encoding') ?? 'identity') !== 'identity') return unknownLength
   const range = /\/(?<length>\d+)$/.exec(response.headers.get('content-range') ?? '')?.groups?.['length']
   const length = Number(response.status === 206 ? range : response.headers.get('content-length'))
-  return Number.isSafeInteger(length) && length > 0 ? length : Number.MAX_SAFE_INTEGER
+  return Number.isSafeInteger(length) && length > 0 ? length : unknownLength
 }
 
 async function readAtMost(response: Response, length: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let missing = length
+  const bytes = Buffer.alloc(length)
+  let end = 0
   const reader = response.body?.getReader()
-  while (reader !== undefined && missing > 0) {
+  while (reader !== undefined && end < length) {
     const { done, value } = await reader.read()
     if (done) break
-    chunks.push(value.subarray(0, missing))
-    missing -= value.length
+    bytes.set(value.subarray(0, length - end), end)
+    end = Math.min(end + value.length, length)
   }
   await reader?.cancel()
-  return Buffer.concat(chunks)
+  return bytes.subarray(0, end)
 }
 
 function notFound(name: string, what: string, cause?: unknown): SpeculationError<'ERR_FILE_NOT_FOUND'> {
-  const message = `${what} ${name}; check the path and its permissions`
+  const isAddress = /^https?:/i.test(name)
+  const message = `${what} ${name}; check the ${isAddress ? 'address' : 'path and its permissions'}`
   return new SpeculationError('ERR_FILE_NOT_FOUND', message, { details: { path: name }, cause })
 }

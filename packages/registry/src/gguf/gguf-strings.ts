@@ -10,6 +10,8 @@ export class GgufStrings {
   /** Reads `length` texts; each is held against what is left of the file. */
   constructor(cursor: GgufCursor, length: number) {
     const start = cursor.position
+    // Each takes the eight bytes of its length at least: no table is made for a list that cannot be whole yet.
+    cursor.needs(8 * length)
     const ends = new Uint32Array(length)
     for (let index = 0; index < length; index++) {
       cursor.skip(cursor.uint64())

@@ -55,17 +55,46 @@ export function madeHeaders() {
   ]
 }
 
-/** A header as long as one may be, of nothing but empty tokens: the most that a file of its size can make of itself. */
-export function denseHeader() {
-  const items = 4_000_000
-  const start = Buffer.concat([Buffer.from('GGUF'), u32(3), u64(0), u64(3)])
-  const architecture = Buffer.concat([text('general.architecture'), typed('llama')])
-  const tokenizer = Buffer.concat([text('tokenizer.ggml.model'), typed('llama')])
-  const tokens = Buffer.concat([text('tokenizer.ggml.tokens'), u32(9), u32(8), u64(items)])
-  const head = Buffer.concat([start, architecture, tokenizer, tokens])
-  const bytes = Buffer.alloc(head.length + 8 * items + 64)
-  bytes.set(head)
+/** Makers of headers nearly as long as one may be, each of nothing but what may take much room once it is read. */
+export const denseHeaders = {
+  'empty tokens': () => {
+    const tokens = Buffer.concat([u32(9), u32(8), u64(4_000_000), Buffer.alloc(32_000_000)])
+    return header([named('tokenizer.ggml.model', typed('llama')), named('tokenizer.ggml.tokens', tokens)])
+  },
+  'lists of bytes': () => header(keys(58_000, Buffer.concat([u32(9), u32(0), u64(512), Buffer.alloc(512, 7)]))),
+  'few lists of bytes': () => header(keys(8_000, Buffer.concat([u32(9), u32(0), u64(512), Buffer.alloc(512, 7)]))),
+  'lists of large numbers': () =>
+    header(keys(7_900, Buffer.concat([u32(9), u32(10), u64(512), Buffer.alloc(4_096, 255)]))),
+  'one text': () => header([named('tokenizer.chat_template', typed(wide(32_000_000)))]),
+  'many texts': () => header(keys(64_000, typed(wide(470)))),
+  texts: () => header(keys(7_900, typed(wide(4_000)))),
+  tensors: () => {
+    const tensor = (index) => [`blk.${index}.attn_k.weight`.padEnd(63, 'x'), 32, 1, 1, 1]
+    return gguf(
+      { 'general.architecture': 'llama' },
+      Array.from({ length: 16_000 }, (_, index) => tensor(index)),
+    )
+  },
+}
+
+/** A text that takes two bytes a letter in memory and one in a file. */
+function wide(length) {
+  const bytes = Buffer.alloc(length, 'a')
+  bytes.write('\u2603')
   return bytes
+}
+
+function named(key, value) {
+  return Buffer.concat([text(key), value])
+}
+
+function keys(count, value) {
+  return Array.from({ length: count }, (_, index) => named(`key ${index}`, value))
+}
+
+function header(pairs) {
+  const all = [named('general.architecture', typed('llama')), ...pairs]
+  return Buffer.concat([Buffer.from('GGUF'), u32(3), u64(0), u64(all.length), ...all, Buffer.alloc(64)])
 }
 
 function gguf(metadata, tensors) {
@@ -78,7 +107,7 @@ function gguf(metadata, tensors) {
 }
 
 function typed(value) {
-  if (typeof value === 'string') return Buffer.concat([u32(8), text(value)])
+  if (typeof value === 'string' || Buffer.isBuffer(value)) return Buffer.concat([u32(8), text(value)])
   if (typeof value === 'boolean') return Buffer.concat([u32(7), Buffer.of(Number(value))])
   if (typeof value === 'number') return Buffer.concat([u32(4), u32(value)])
   const isText = typeof value[0] === 'string'

@@ -9,7 +9,7 @@ export function readPairs(file: Buffer): HeaderPair[] {
   cursor.skip(16)
   const count = cursor.uint64()
   return Array.from({ length: count }, () => {
-    const key = cursor.string()
+    const key = cursor.utf8(cursor.uint64())
     const start = cursor.position
     skipValue(cursor, cursor.uint32())
     return { key, bytes: file.subarray(start, cursor.position) }
