@@ -34,7 +34,7 @@ function costLines({ costRate, breakEven }: PairVerdict): readonly string[] {
 }
 
 /** The models of a folder, the most promising first. */
-export function draftsText(target: ModelFacts, { drafts, unreadable }: FoundDrafts): string {
+export function draftsText(target: ModelFacts, { drafts, leftOut, cure, unreadable }: FoundDrafts): string {
   const rows = drafts.map(({ facts, verdict }) => {
     const [reason] = verdict.reasons
     const four = verdict.breakEven.find(({ draftTokens }) => draftTokens === 4)?.acceptanceRate
@@ -51,7 +51,10 @@ export function draftsText(target: ModelFacts, { drafts, unreadable }: FoundDraf
   return [
     `${fitting} of ${drafts.length} smaller models can draft for ${basename(target.location)}.`,
     ...alignRows(rows),
-    ...unreadable.map(({ path, reason }) => `- ${path} was left out: ${reason}`),
+    ...[...(cure === undefined ? [] : leftOut), ...unreadable].map(
+      ({ path, reason }) => `- ${path} was left out: ${reason}`,
+    ),
+    ...(cure === undefined ? [] : [`- ${cure}`]),
   ].join('\n')
 }
 

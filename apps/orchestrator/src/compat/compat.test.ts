@@ -61,6 +61,22 @@ describe('foretoken compat', () => {
     ])
   })
 
+  it('says of a folder without a draft what was left out and what to look for', async () => {
+    const bare = mkdtempSync(join(folder, 'bare-'))
+    const cure = 'get a smaller model of the target\'s family, whose tokenizer is bpe "qwen2" with 4096 tokens'
+    expect(await call('compat', fixtureModels.draft.q8_0, bare)).toMatchObject({
+      exitCode: 1,
+      stdout: `0 of 0 smaller models can draft for ${basename(fixtureModels.draft.q8_0)}.\n- ${cure}\n`,
+    })
+    cpSync(fixtureModels.base.q8_0, join(bare, 'large.gguf'))
+    const { exitCode, stdout } = await call('compat', fixtureModels.draft.q8_0, bare)
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/large\.gguf was left out: it reads \d{3} % of what the target reads for a token/)
+    expect(stdout).toContain(`\n- ${cure}\n`)
+    const { stdout: json } = await call('compat', fixtureModels.draft.q8_0, bare, '--json')
+    expect(JSON.parse(json)).toMatchObject({ drafts: [], leftOut: [{ path: join(bare, 'large.gguf') }], cure })
+  })
+
   it('tells a missing file from a draft that does not fit', async () => {
     const { exitCode, stdout, stderr } = await call('compat', fixtureModels.base.f16, join(folder, 'none.gguf'))
     expect([exitCode, stdout, stderr]).toEqual([3, '', expect.stringContaining('ERR_FILE_NOT_FOUND')])

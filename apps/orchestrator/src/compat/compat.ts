@@ -14,13 +14,14 @@ export async function compat({ target, draft, json }: CompatOptions, host: Host)
   const say = (result: unknown, text: string) =>
     host.stdout.write(`${json ? JSON.stringify(result) : printable(text)}\n`)
   if (await isFolder(draft)) {
-    const { drafts, unreadable } = await findDrafts(facts, draft)
+    const found = await findDrafts(facts, draft)
+    const { drafts, ...others } = found
     const result = {
       target: summary(facts),
-      drafts: drafts.map((found) => pairResult(found.facts, found.verdict)),
-      unreadable,
+      drafts: drafts.map((one) => pairResult(one.facts, one.verdict)),
+      ...others,
     }
-    say(result, draftsText(facts, { drafts, unreadable }))
+    say(result, draftsText(facts, found))
     return drafts.some(({ verdict }) => verdict.compatible) ? 0 : exitCodeUnfit
   }
   const draftFacts = await inspect(draft)

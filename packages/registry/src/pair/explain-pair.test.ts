@@ -38,7 +38,7 @@ describe('explainPair', () => {
     expect(compatible).toBe(false)
     expect(reasons.map(({ rule }) => rule)).toEqual(['type', 'bos', 'eos', 'token'])
     expect(reasons[0]?.message).toBe("the target's vocabulary is of type bpe, the draft's of type spm")
-    expect(reasons[1]?.cure).toContain('--override-kv tokenizer.ggml.add_bos_token=bool:false')
+    expect(reasons[1]?.cure).toContain('start llama-server with --override-kv tokenizer.ggml.add_bos_token=bool:false,')
     expect(reasons[3]?.message).toMatch(/^token 7 is .* in the target and "seven" in the draft \(1 of 4000 /)
     expect(firstDifference).toMatchObject({ token: 7, draftText: '"seven"', differingTokens: 1, commonTokens: 4000 })
     for (const { cure } of reasons) expect(cure).not.toBe('')
@@ -57,11 +57,14 @@ describe('explainPair', () => {
     expect(head.reasons[0]?.cure).toContain('--spec-type')
     const { vocabulary: _left, ...mute } = draft
     expect(explainPair(target, mute)).toMatchObject({ compatible: false, reasons: [{ rule: 'kind' }] })
+    const empty = changed(draft, { type: 'none', size: 0 })
+    expect(explainPair(empty, empty).reasons).toMatchObject([{ rule: 'kind' }, { rule: 'kind' }])
   })
 
   it('notes what the rules do not cover', () => {
     expect(explainPair(target, changed(draft, {})).notes[0]).toContain('llama.cpp takes the pair')
     expect(explainPair(draft, target).notes[0]).toContain('cannot make it faster')
+    expect(explainPair(target, target).notes[0]).toMatch(/^the draft reads as much as the target/)
     expect(explainPair({ ...target, contextTokens: 8192 }, draft).notes[0]).toContain('2048 tokens')
   })
 })
@@ -84,6 +87,7 @@ describe('findDrafts', () => {
       basename(fixtureModels.draft.f16),
       basename(fixtureModels.base.q8_0),
     ])
+    expect([found.leftOut, found.cure]).toEqual([[], undefined])
     expect(found.unreadable).toMatchObject([{ path: join(folder, 'damaged.gguf') }])
     await expect(findDrafts(target, join(folder, 'none'))).rejects.toThrow('cannot read the folder')
   })

@@ -49,7 +49,8 @@ export function explainPair(target: ModelFacts, draft: ModelFacts): PairVerdict 
   return { ...verdict, notes: pairNotes({ target, draft, verdict }) }
 }
 
-const nouns: Readonly<Record<Exclude<ModelFacts['kind'], 'model'>, string>> = {
+/** What a file is that holds no model of text. */
+export const nounsByKind: Readonly<Record<Exclude<ModelFacts['kind'], 'model'>, string>> = {
   vocabulary: 'a vocabulary without weights',
   'draft-head': 'a draft head',
   projector: 'a projector for pictures',
@@ -64,9 +65,9 @@ function kindReason(side: 'target' | 'draft', facts: ModelFacts): PairReason | u
       ? 'draft heads run inside llama-server: start it with --spec-type and this file as --model-draft'
       : 'name the GGUF file of a text model'
   if (facts.kind !== 'model') {
-    return { rule: 'kind', message: `the ${side} (${facts.architecture}) is ${nouns[facts.kind]}`, cure }
+    return { rule: 'kind', message: `the ${side} (${facts.architecture}) is ${nounsByKind[facts.kind]}`, cure }
   }
-  if (facts.vocabulary === undefined) {
+  if (facts.vocabulary === undefined || facts.vocabulary.type === 'none') {
     return { rule: 'kind', message: `the ${side} has no vocabulary that llama.cpp knows`, cure }
   }
   return undefined

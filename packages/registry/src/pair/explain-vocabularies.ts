@@ -69,7 +69,7 @@ function edgeReason(rule: 'bos' | 'eos', { target, draft }: Pair): PairReason | 
     return {
       rule,
       message: `the target ${says(target[add])}, the draft ${says(draft[add])}`,
-      cure: `if the tokens agree otherwise, load the draft with --override-kv ${key}=bool:${target[add]}`,
+      cure: overrideCure(`${key}=bool:${target[add]}`),
     }
   }
   if (!target[add] || target[rule] === draft[rule]) return undefined
@@ -79,8 +79,13 @@ function edgeReason(rule: 'bos' | 'eos', { target, draft }: Pair): PairReason | 
     cure:
       target[rule] === undefined
         ? `use a draft model without ${name}`
-        : `if the tokens agree otherwise, load the draft with --override-kv tokenizer.ggml.${idKey}=int:${target[rule]}`,
+        : overrideCure(`tokenizer.ggml.${idKey}=int:${target[rule]}`),
   }
+}
+
+/** The target has this value anyway: llama-server replaces it in both models. */
+function overrideCure(value: string): string {
+  return `if nothing else differs, start llama-server with --override-kv ${value}, which holds for both models`
 }
 
 function tokenName(facts: VocabularyFacts, rule: 'bos' | 'eos'): string {
@@ -145,6 +150,7 @@ function shown(bytes: Uint8Array): string {
   return text.length <= 60 ? text : `${text.slice(0, 57)}…"`
 }
 
-function described({ type, preTokenizer, size }: VocabularyFacts): string {
+/** A tokenizer in words. */
+export function described({ type, preTokenizer, size }: VocabularyFacts): string {
   return `${type}${preTokenizer === '' ? '' : ` "${preTokenizer}"`} with ${size} tokens`
 }

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import { SpeculationError } from '@foretoken/contract'
 import { inspect } from '../facts/inspect.js'
 import type { ModelFacts } from '../facts/model-facts.js'
-import { explainPair, type PairVerdict } from './explain-pair.js'
+import { explainPair, nounsByKind, type PairVerdict } from './explain-pair.js'
+import { described } from './explain-vocabularies.js'
 
 /** Options of {@link findDrafts}. */
 export interface FindDraftsOptions {
@@ -20,6 +21,10 @@ export interface FindDraftsOptions {
 export interface FoundDrafts {
   /** Models smaller than the target, the most promising first; those that do not fit come last. */
   readonly drafts: readonly FoundDraft[]
+  /** Files that are no draft for the target whatever their tokens are, with the reason. */
+  readonly leftOut: readonly { readonly path: string; readonly reason: string }[]
+  /** What to look for; absent where one fits. */
+  readonly cure?: string
   /** Files that could not be read, with the reason. */
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[]
 }
@@ -44,19 +49,35 @@ export async function findDrafts(
 ): Promise<FoundDrafts> {
   const { depth = 3, signal } = options
   const drafts: FoundDraft[] = []
+  const leftOut: { path: string; reason: string }[] = []
   const unreadable: { path: string; reason: string }[] = []
   for (const path of await modelFiles(resolve(folder), depth)) {
     if (resolve(target.location) === path) continue
     try {
       const facts = await inspect(path, signal === undefined ? {} : { signal })
-      if (facts.kind !== 'model' || facts.bytesPerToken >= target.bytesPerToken) continue
-      drafts.push({ path, facts, verdict: explainPair(target, facts) })
+      const reason = unfitness(target, facts)
+      if (reason === undefined) drafts.push({ path, facts, verdict: explainPair(target, facts) })
+      else leftOut.push({ path, reason })
     } catch (error) {
       if (!SpeculationError.is(error) || error.code === 'ERR_ABORTED') throw error
       unreadable.push({ path, reason: error.message })
     }
   }
-  return { drafts: drafts.sort(byPromise), unreadable }
+  const fits = drafts.some(({ verdict }) => verdict.compatible)
+  return { drafts: drafts.sort(byPromise), leftOut, ...(!fits && { cure: cureFor(target) }), unreadable }
+}
+
+/** Why a file is not even compared with the target. */
+function unfitness(target: ModelFacts, { kind, bytesPerToken }: ModelFacts): string | undefined {
+  if (kind !== 'model') return `it is ${nounsByKind[kind]}`
+  if (target.bytesPerToken === 0 || bytesPerToken < target.bytesPerToken) return undefined
+  const share = Math.round((100 * bytesPerToken) / target.bytesPerToken)
+  return `it reads ${share} % of what the target reads for a token: a draft must read less`
+}
+
+function cureFor({ vocabulary }: ModelFacts): string {
+  if (vocabulary === undefined) return 'name the GGUF file of a text model as the target'
+  return `get a smaller model of the target's family, whose tokenizer is ${described(vocabulary)}`
 }
 
 function byPromise({ verdict: one }: FoundDraft, { verdict: other }: FoundDraft): number {

@@ -24,7 +24,7 @@ function tokenizerNote({ verdict }: NotedPair): string | undefined {
 }
 
 function costNote({ verdict: { costRate } }: NotedPair): string | undefined {
-  if (costRate >= 1) return 'the draft reads more than the target for a token: it cannot make it faster'
+  if (costRate >= 1) return 'the draft reads as much as the target for a token, or more: it cannot make it faster'
   if (costRate <= 0.25) return undefined
   return `the draft costs ${Math.round(100 * costRate)} % of the target for a token; smaller ones usually pay more`
 }
