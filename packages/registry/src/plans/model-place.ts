@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import type { Registry } from '../registry-file/registry.js'
 import type { RegistryModel } from '../registry-file/registry-models.js'
 
@@ -28,7 +28,7 @@ export function modelPlace(
     quantisations.find((one) => one.name === wanted) ?? (wanted === undefined ? quantisations[0] : undefined)
   const quantisation = found?.name ?? wanted ?? ''
   const below = found?.path ?? `${name}${quantisation === '' ? '' : `-${quantisation}`}.gguf`
-  const paths = roots.map(({ path }) => join(path, below))
+  const paths = isAbsolute(below) ? [below] : roots.map(({ path }) => join(path, below))
   const there = paths.find(exists)
   const path = there ?? paths[0] ?? below
   const guessed = [

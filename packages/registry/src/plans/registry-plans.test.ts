@@ -28,7 +28,7 @@ describe('roles of the shipped registry', () => {
   it('coder_escalation drafts with its draft model and looks up', () => {
     const { command } = planRole(registry, 'coder_escalation', { machine: epyc, exists })
     expect(command.join(' ')).toContain(
-      '--spec-type draft-simple,ngram-simple --spec-draft-model /mnt/raid0/llm/lmstudio/models/Qwen2.5-Coder-0.5B-Instruct-Q8_0.gguf --spec-draft-n-max 24',
+      '--spec-type draft-simple,ngram-simple --spec-draft-model /mnt/raid0/llm/models/Qwen2.5-Coder-0.5B-Instruct-Q8_0.gguf --spec-draft-n-max 24',
     )
     expect(command.join(' ')).toContain('--port 8081 --threads 96')
   })

@@ -5,7 +5,7 @@ export interface Quantisation {
   readonly name: string
   /** Size of the file, in bytes. */
   readonly bytes?: number
-  /** Path below one of the roots. */
+  /** Path below one of the roots, or an absolute one. */
   readonly path?: string
   readonly source: Citation
 }
