@@ -37,7 +37,13 @@ function section({ name, aliases, title, figure, reason, cause, sources, revival
     ...(since === undefined ? [] : [`- **Since then**: ${since}`]),
     `- **Instead**: ${instead}`,
     `- **To try again**: ${revival.join('; or ')}`,
-    `- **Sources**: ${sources.map((source) => (source.startsWith('https://') ? `<${source}>` : `\`${source}\``)).join(', ')}`,
+    `- **Sources**: ${sources.map(link).join(', ')}`,
     '',
   ]
+}
+
+function link(source: string): string {
+  if (source.startsWith('https://')) return `<${source}>`
+  const page = /^docs\/(.*)$/.exec(source)?.[1]
+  return page === undefined ? `\`${source}\`` : `[${page}](${page})`
 }

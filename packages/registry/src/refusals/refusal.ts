@@ -10,7 +10,7 @@ export interface Refusal {
   /** In a clause, for messages. */
   readonly reason: string
   readonly cause: string
-  /** Lines of the notes that registries are made of, and addresses of papers. */
+  /** Lines of the notes that registries are made of, pages of the guide, and addresses of papers. */
   readonly sources: readonly string[]
   /** What would have to be true to try again; any of them. */
   readonly revival: readonly string[]

@@ -14,7 +14,7 @@ const refusal: z.ZodType<Refusal> = z.strictObject({
   figure: text,
   reason: clause,
   cause: text,
-  sources: z.array(z.string().regex(/^([a-z-]+\.md:[1-9]\d*|https:\/\/\S+)$/)).min(1),
+  sources: z.array(z.string().regex(/^([a-z-]+\.md:[1-9]\d*|docs\/[a-z-]+\.md|https:\/\/\S+)$/)).min(1),
   revival: z.array(text).min(1),
   since: text.exactOptional(),
   instead: clause,

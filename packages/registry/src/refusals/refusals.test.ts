@@ -2,12 +2,18 @@ import { readFileSync } from 'node:fs'
 import { SpeculationError } from '@foretoken/contract'
 import { describe, expect, test } from 'vitest'
 import { refusalsPage } from '../../test/refusals-page.js'
+import { groupBy } from '../group-by.js'
 import { checkRegistry } from '../registry-file/parse-registry.js'
 import { refusalsFile, shippedRegistry } from '../shipped-files.js'
 import { parseRefusals, refusalOf, refusals } from './refusals.js'
 import { refusalsJsonSchema } from './refusals-schema.js'
 
 const text = readFileSync(refusalsFile, 'utf8')
+const { registry: shipped } = checkRegistry(readFileSync(shippedRegistry, 'utf8'))
+const linesBySource = groupBy(
+  [...(shipped?.measurements ?? []), ...(shipped?.records ?? [])],
+  ({ source }): string => source,
+)
 
 describe('what is refused', () => {
   test.each([
@@ -31,13 +37,23 @@ describe('what is refused', () => {
     for (const { revival } of refusals()) for (const one of revival) expect(one).not.toMatch(/^(and|or|on) /)
   })
 
-  test('every figure has a source that the shipped registry holds, or a paper', () => {
-    const { registry } = checkRegistry(readFileSync(shippedRegistry, 'utf8'))
-    const { measurements = [], records = [] } = registry ?? {}
-    const lines = new Set([...measurements, ...records].map(({ source }) => source))
-    const cited = refusals().flatMap(({ sources }) => sources.filter((source) => !source.startsWith('https://')))
-    expect(cited.length).toBeGreaterThan(50)
-    expect(cited.filter((source) => !lines.has(source))).toEqual([])
+  const cited = refusals().flatMap(({ name, figure, sources }) => ({
+    ...{ name, figure },
+    texts: sources
+      .filter((source) => !source.startsWith('https://'))
+      .map((source) => ({ source, text: textOf(source) })),
+  }))
+
+  test('every source is a line that the shipped registry holds, a page of the guide, or a paper', () => {
+    const texts = cited.flatMap((one) => one.texts)
+    expect(texts.length).toBeGreaterThan(50)
+    expect(texts.filter(({ text: found }) => found === '')).toEqual([])
+  })
+
+  test.each(cited)('every number in the figure of $name stands in a source', ({ figure, texts }) => {
+    const numbers = figure.match(/(?<![\w.-])\d+(?:[.,]\d+)*(?![\w-]|\.\d)/g) ?? []
+    const all = texts.map((one) => one.text).join('\n')
+    expect(numbers.filter((number) => !new RegExp(`(?<![\\d.])${number}(?!\\.?\\d)`).test(all))).toEqual([])
   })
 })
 
@@ -61,6 +77,12 @@ test('schemas/refusals.schema.json is the published form', async () => {
   const schema = `${JSON.stringify(refusalsJsonSchema(), undefined, 2)}\n`
   await expect(schema).toMatchFileSnapshot('../../schemas/refusals.schema.json')
 })
+
+/** What stands at a source: everything that the shipped registry has of the line, or the page. */
+function textOf(source: string): string {
+  if (source.startsWith('docs/')) return readFileSync(new URL(`../../../../${source}`, import.meta.url), 'utf8')
+  return (linesBySource.get(source) ?? []).map((entry) => JSON.stringify(entry)).join('\n')
+}
 
 function refusal(call: () => unknown): SpeculationError {
   try {
