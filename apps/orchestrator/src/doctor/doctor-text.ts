@@ -123,7 +123,7 @@ function draftLines(draft: DraftReport): readonly string[] {
   const { compatible, loadSeconds, secondsPerToken, breakEven, measured } = draft
   return [
     ...fileLines(draft),
-    compatible ? 'its vocabulary suits the model’s' : 'its vocabulary does not suit the model’s',
+    compatible ? 'its vocabulary suits the model’s' : 'it does not suit the model',
     ...(loadSeconds === undefined || secondsPerToken === undefined
       ? []
       : [`loaded in ${loadSeconds.toFixed(1)} s; a drafted token takes ${milliseconds(secondsPerToken)}`]),

@@ -1,3 +1,4 @@
+import { refusals } from '@foretoken/registry'
 import { expect, test } from 'vitest'
 import { callRun } from '../../test/call-run.js'
 
@@ -10,6 +11,17 @@ test.each([
   expect([exitCode, model.prompts]).toEqual([2, []])
   expect(stderr).toContain(reason)
   expect(stderr).toContain(cure)
+})
+
+test.each(refusals())('$name and its other names end with 2, the reason and the cure', async (refusal) => {
+  const { name, aliases, reason, instead } = refusal
+  for (const drafter of [name, ...aliases]) {
+    const { exitCode, stderr } = await callRun(['-p', 'x', '--drafter', drafter])
+    expect([exitCode, stderr]).toEqual([
+      2,
+      `foretoken: "${drafter}" is refused: ${reason}; ${instead} (ERR_OPTION_INVALID)\n`,
+    ])
+  }
 })
 
 test('--json says it too', async () => {
