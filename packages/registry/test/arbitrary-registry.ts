@@ -2,6 +2,7 @@ import fc, { type Arbitrary } from 'fast-check'
 import type { Figure, Measurement } from '../src/registry-file/measurement.js'
 import type { Registry, SourceRecord } from '../src/registry-file/registry.js'
 import type { RegistryModel } from '../src/registry-file/registry-models.js'
+import type { Role } from '../src/registry-file/registry-roles.js'
 
 /** Texts that YAML takes for something else where they are not quoted, and any others. */
 const text: Arbitrary<string> = fc.oneof(
@@ -55,21 +56,129 @@ const record: Arbitrary<SourceRecord> = fc.record(
   { requiredKeys: ['source', 'date', 'topic'] },
 )
 
+const run = {
+  quantisation: fc.constantFrom('Q4_K_M', 'f16'),
+  draft: names,
+  maxDraftTokens: count,
+  experts: count,
+  lookup: fc.boolean(),
+  temperature: share,
+  variant: text,
+}
+const selector = fc.record(
+  {
+    model: names,
+    family: fc.constant('f'),
+    lineage: fc.constant('pard'),
+    kind: fc.constantFrom('recurrent', 'vision', 'moe'),
+  },
+  { requiredKeys: [] },
+)
+const member = fc.record(
+  { model: names, quantisation: fc.constant('f16'), bytes: count, source },
+  { requiredKeys: ['model', 'bytes', 'source'] },
+)
+
+const role = (id: string): Arbitrary<Role> =>
+  fc.record(
+    {
+      id: fc.constant(id),
+      tier: fc.constant('A'),
+      purpose: text,
+      aliases: fc.constantFrom([], [`${id}-too`]),
+      port: fc.integer({ min: 1, max: 65_535 }),
+      lastPort: fc.integer({ min: 1, max: 65_535 }),
+      pool: fc.constantFrom('hot', 'warm'),
+      assignments: fc.array(
+        fc.record({ model: names, source, date, ...run }, { requiredKeys: ['model', 'source', 'date'] }),
+        { minLength: 1, maxLength: 3 },
+      ),
+    },
+    { requiredKeys: ['id', 'tier', 'purpose', 'assignments'] },
+  )
+
+/** Lists that hold whatever their form allows. */
+const lists = {
+  measurements: fc.array(measurement, { maxLength: 6 }),
+  records: fc.array(record, { maxLength: 6 }),
+  roots: fc.array(fc.record({ path: text, purpose: text, source }), { maxLength: 2 }),
+  expertKeys: fc.array(
+    fc.record(
+      {
+        architecture: fc.constant('moe'),
+        family: fc.constant('f'),
+        key: fc.constant('moe.expert_used_count'),
+        defaultExperts: count,
+        recommendedExperts: count,
+        source,
+        date,
+      },
+      { requiredKeys: ['architecture', 'family', 'key', 'source', 'date'] },
+    ),
+    { maxLength: 2 },
+  ),
+  roles: fc.tuple(role('front'), role('back')),
+  pools: fc.record({ hot: fc.array(member, { maxLength: 2 }), warm: fc.array(member, { maxLength: 2 }) }),
+  escalations: fc.array(
+    fc.record({ id: fc.constant('code'), roles: fc.constant(['front', 'back'] as const), source }),
+    { maxLength: 1 },
+  ),
+  loadTimes: fc.array(
+    fc.record(
+      { bytes: count, quantisation: fc.constant('Q4_K'), seconds: share, secondsBefore: share, source, date },
+      { requiredKeys: ['bytes', 'quantisation', 'seconds', 'source', 'date'] },
+    ),
+    { maxLength: 2 },
+  ),
+  constraints: selected({ forbids: fc.constantFrom('speculation', 'lookup', 'text-draft'), instead: text }),
+  quirks: selected({ about: text, quirk: text, cure: text }),
+  claims: selected({ attribute: fc.constant('works'), method: text, value: text, text }),
+  deprecations: fc.array(
+    fc.record(
+      { model: names, experts: count, variant: text, reason: text, replacement: text, source, date },
+      { requiredKeys: ['model', 'reason', 'source', 'date'] },
+    ),
+    { maxLength: 2 },
+  ),
+  pairs: fc.array(
+    fc.record({
+      ...{ target: selector, draft: selector, verdict: fc.constantFrom('works', 'fails'), reason: text, source, date },
+    }),
+    { maxLength: 2 },
+  ),
+  suites: fc.array(
+    fc.record({
+      ...{ id: fc.constant('math'), purpose: text, questions: count, source },
+      scoring: fc.constantFrom('judged', 'partly automatic', 'automatic'),
+    }),
+    { minLength: 1, maxLength: 1 },
+  ),
+  recommendations: fc.array(
+    fc.record(
+      {
+        ...{ task: fc.constant('sums'), model: names, ...run, qualityRate: share, tokensPerSecond: share },
+        ...{ suites: fc.constant(['math'] as const), source, date },
+      },
+      { requiredKeys: ['task', 'model', 'qualityRate', 'tokensPerSecond', 'suites', 'source', 'date'] },
+    ),
+    { maxLength: 2 },
+  ),
+  supersessions: fc.array(fc.record({ newer: source, older: source, reason: text, source }), { maxLength: 2 }),
+}
+
+/** Statements about the models that a selector chooses. */
+function selected<Entry>(fields: { [Key in keyof Entry]: Arbitrary<Entry[Key]> }) {
+  const one = fc.record({ ...fields, source, date }) as Arbitrary<Entry & { source: string; date: string }>
+  return fc.array(
+    fc.tuple(selector, one).map(([chosen, entry]) => ({ ...chosen, ...entry })),
+    { maxLength: 2 },
+  )
+}
+
 /** Registries that are valid: what an entry names is there. */
 export const arbitraryRegistry: Arbitrary<Registry> = fc
-  .record({
-    measurements: fc.array(measurement, { maxLength: 6 }),
-    records: fc.array(record, { maxLength: 6 }),
-    reasons: fc.array(text, { minLength: 3, maxLength: 3 }),
-    claims: fc.array(fc.record({ attribute: fc.constant('works'), model: names, value: text, text, source, date }), {
-      maxLength: 3,
-    }),
-  })
-  .map(({ reasons: [reason = 'x', quirk = 'x', cure = 'x'], ...lists }) => ({
-    ...emptyRegistry,
-    ...lists,
-    quirks: [{ model: models[0], about: quirk, quirk: reason, cure, source: 'notes.md:1', date: '2026-02-03' }],
-  }))
+  .record(lists)
+  .map((filled): Registry => ({ ...emptyRegistry, ...filled }))
 
 const cited = { source: 'notes.md:1', date: '2026-02-03' }
 

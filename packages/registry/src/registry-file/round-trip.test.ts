@@ -34,6 +34,14 @@ describe('a registry that is written and read again', () => {
   test.each<[string, (registry: Registry) => string]>([
     ['drops quotation marks', (registry) => formatRegistry(registry).replaceAll('"', '')],
     ['cuts lines at 120', (registry) => formatRegistry(registry).replace(/^(.{120}).*$/gm, '$1')],
+    [
+      'forgets what a role ran before',
+      (registry) =>
+        formatRegistry({
+          ...registry,
+          roles: registry.roles.map((role) => ({ ...role, assignments: role.assignments.slice(0, 1) })),
+        }),
+    ],
     ['forgets remarks', (registry) => formatRegistry({ ...registry, records: [] })],
   ])('a writer that %s is noticed', (_, format) => {
     const result = fc.check(
