@@ -1,5 +1,6 @@
 import type { Drafter } from '@foretoken/contract'
 import { heldBytes } from './held-bytes.js'
+import { middleTimes } from './middle-times.js'
 import { type Counts, type PlayOptions, play, speedup } from './play.js'
 import type { PolicyRun } from './policies.js'
 import { statedBytesPerToken } from './stated-bytes.js'
@@ -42,15 +43,15 @@ export interface FileResult extends Result {
 export interface Subject extends Disposable {
   readonly name: string
   readonly drafter: Drafter
-  /** Memory in use before the drafter was made. */
-  readonly baseBytes: number
+  /** Memory in use before the drafter was made; undefined while memory is not counted. */
+  readonly baseBytes: number | undefined
   /** Tokens of the prompts and outputs it was shown. */
   shownTokens: number
 }
 
-/** Makes a subject from a drafter that is made just now. */
-export function subject(name: string, create: () => Drafter): Subject {
-  const baseBytes = heldBytes()
+/** Makes a subject from a drafter that is made just now. Counting memory throws compiled code away, which slows what follows. */
+export function subject(name: string, create: () => Drafter, countsMemory: boolean): Subject {
+  const baseBytes = countsMemory ? heldBytes() : undefined
   const drafter = create()
   return { name, drafter, baseBytes, shownTokens: 0, [Symbol.dispose]: () => drafter[Symbol.dispose]() }
 }
@@ -64,13 +65,30 @@ export interface MeasureOptions extends Pick<PlayOptions, 'concurrency' | 'onSte
   readonly clockNs: number
 }
 
+/** One replay of one trace file. */
+export interface Pass {
+  readonly result: Omit<FileResult, keyof Timing>
+  readonly times: DrafterTimes
+  readonly promptTokens: number
+}
+
+/** What one pass over a trace file counted, and what each call took in the middle of the others. */
+export function fileResult({ result, promptTokens }: Pass, timed: readonly Pass[]): FileResult {
+  const times = middleTimes(timed.map((pass) => pass.times))
+  return { ...result, ...timing(times, promptTokens, result.outputTokens) }
+}
+
 /** Replays one trace file on the subject's drafter. */
-export async function measure(subject: Subject, trace: Trace, options: MeasureOptions): Promise<FileResult> {
+export async function measure(subject: Subject, trace: Trace, options: MeasureOptions): Promise<Pass> {
   const { run, costs, clockNs, onStep, ...playing } = options
   const promptTokens = total(trace.requests.map(({ prompt }) => prompt.length))
   const outputTokens = total(trace.requests.map(({ output }) => output.length))
   // Every step brings a token, so there are no more drafts than tokens.
-  const drafter = timedDrafter(subject.drafter, { mostDrafts: outputTokens, clockNs })
+  const drafter = timedDrafter(subject.drafter, {
+    mostSessions: trace.requests.length,
+    mostDrafts: outputTokens,
+    clockNs,
+  })
   const turns = new TurnCounter(trace.requests)
   const counts = await play({
     requests: trace.requests,
@@ -84,16 +102,19 @@ export async function measure(subject: Subject, trace: Trace, options: MeasureOp
     },
   })
   subject.shownTokens += promptTokens + outputTokens
-  const heldPerToken = Math.max(0, heldBytes() - subject.baseBytes - drafter.timesBytes) / subject.shownTokens
-  return {
+  const result = {
     file: trace.file,
     drafter: subject.name,
     policy: run.label,
     ...figures(counts, costs),
-    ...timing(drafter.times(), promptTokens, outputTokens),
-    bytesPerToken: statedBytesPerToken(subject.drafter) ?? heldPerToken,
+    bytesPerToken: statedBytesPerToken(subject.drafter) ?? heldPerToken(subject, drafter.timesBytes),
     byTurn: turns.counts(),
   }
+  return { result, times: drafter.times(), promptTokens }
+}
+
+function heldPerToken({ baseBytes, shownTokens }: Subject, timesBytes: number): number {
+  return baseBytes === undefined ? 0 : Math.max(0, heldBytes() - baseBytes - timesBytes) / shownTokens
 }
 
 function figures(
@@ -114,12 +135,13 @@ function figures(
 type Timing = Pick<Result, 'updateNsPerToken' | 'ingestNsPerPromptToken' | 'draftNsPerCall' | 'totalNsPerOutputToken'>
 
 function timing(times: DrafterTimes, promptTokens: number, outputTokens: number): Timing {
-  const { ingestNs, updateNs, draftNs } = times
+  const [ingestNs, updateNs, draftNs] = [total(times.ingestNs), total(times.updateNs), total(times.draftNs)]
+  const drafts = times.draftNs.toSorted()
   return {
     updateNsPerToken: updateNs / outputTokens,
     ingestNsPerPromptToken: ingestNs / promptTokens,
-    draftNsPerCall: { p50: percentile(draftNs, 0.5), p99: percentile(draftNs, 0.99) },
-    totalNsPerOutputToken: (ingestNs + updateNs + total(draftNs)) / outputTokens,
+    draftNsPerCall: { p50: percentile(drafts, 0.5), p99: percentile(drafts, 0.99) },
+    totalNsPerOutputToken: (ingestNs + updateNs + draftNs) / outputTokens,
   }
 }
 

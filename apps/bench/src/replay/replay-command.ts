@@ -14,6 +14,7 @@ export interface ReplayCommandOptions {
   readonly concurrency: number
   readonly warm?: boolean
   readonly first?: number
+  readonly passes: number
   readonly tree?: boolean
   readonly out?: string
   readonly json?: boolean
@@ -40,6 +41,7 @@ export function addReplayCommand(program: Command, action: (options: ReplayComma
     .option('--concurrency <count>', 'requests that are open at once', whole('--concurrency', 1_024), 1)
     .option('--warm', 'keep a drafter from file to file')
     .option('--first <tokens>', 'only so many output tokens of each file', whole('--first', 2 ** 31 - 1))
+    .option('--passes <count>', 'time each file so often; what a call takes is the median', whole('--passes', 99), 3)
     .addOption(
       new Option('--tree', 'compare path and tree drafts of one drafter instead').conflicts([
         'drafter',

@@ -1,10 +1,10 @@
 import { clockCostNs } from './clock-cost.js'
 import { drafterEntry } from './drafters.js'
-import { type FileResult, measure, type Subject, subject } from './measure.js'
+import { type FileResult, fileResult, measure, type Pass, type Subject, subject } from './measure.js'
 import { type PolicyRun, policyRuns } from './policies.js'
 import { type PooledResult, pool } from './pool.js'
 import type { StepCost } from './step-cost.js'
-import { firstTokens, type Trace } from './trace-file.js'
+import type { Trace } from './trace-file.js'
 
 /** What {@link replay} replays. */
 export interface ReplayOptions {
@@ -17,6 +17,8 @@ export interface ReplayOptions {
   readonly concurrency: number
   /** Whether a drafter goes on from file to file instead of beginning anew with each. */
   readonly warm: boolean
+  /** How often each file is replayed to be timed: what a call takes is the median. */
+  readonly passes: number
   readonly onProgress: (topic: string, detail?: string) => void
   readonly signal?: AbortSignal
 }
@@ -25,6 +27,7 @@ export interface ReplayOptions {
 export interface ReplayReport {
   readonly concurrency: number
   readonly warm: boolean
+  readonly passes: number
   readonly node: string
   /** What reading the clock twice takes, in nanoseconds; left out of the times. */
   readonly clockNs: number
@@ -34,7 +37,7 @@ export interface ReplayReport {
 
 /** Replays every trace on every drafter under every policy. */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
-  const { drafters, policies, costs, concurrency, warm } = options
+  const { drafters, policies, costs, concurrency, warm, passes } = options
   // All names are looked up before the first of them costs minutes.
   const runs = drafters.flatMap((name) => {
     const entry = drafterEntry(name)
@@ -44,41 +47,39 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const clockNs = clockCostNs()
   const files: FileResult[] = []
   for (const { name, run } of runs) files.push(...(await replayAll(name, run, { ...options, clockNs })))
-  return { concurrency, warm, node: process.version, clockNs, files, pooled: pool(files) }
+  return { concurrency, warm, passes, node: process.version, clockNs, files, pooled: pool(files) }
 }
 
 interface Timed extends ReplayOptions {
   readonly clockNs: number
 }
 
+/** One pass that counts, memory included, in which the code gets compiled; then those that are timed. */
 async function replayAll(name: string, run: PolicyRun, options: Timed): Promise<FileResult[]> {
+  const counted = await pass(name, run, true, options)
+  const timed: Pass[][] = []
+  while (timed.length < options.passes) timed.push(await pass(name, run, false, options))
+  return counted.map((file, index) =>
+    fileResult(
+      file,
+      timed.map((files) => files[index] as Pass),
+    ),
+  )
+}
+
+async function pass(name: string, run: PolicyRun, countsMemory: boolean, options: Timed): Promise<Pass[]> {
   const { traces, warm } = options
-  await practise(name, run, options)
   const groups = warm ? [traces] : traces.map((trace) => [trace])
-  const results: FileResult[] = []
+  const files: Pass[] = []
   for (const group of groups) {
     const requests = group.flatMap((trace) => trace.requests)
-    using fresh = subject(name, () => drafterEntry(name).create(requests))
-    for (const trace of group) results.push(await replayFile(fresh, trace, run, options))
+    using fresh = subject(name, () => drafterEntry(name).create(requests), countsMemory)
+    for (const trace of group) files.push(await replayFile(fresh, trace, run, options))
   }
-  return results
+  return files
 }
 
-/**
- * The first calls run while they are compiled, and the code takes memory: neither is the drafter's doing. Texts of other kinds
- * take other ways through the code, so there is some of each.
- */
-async function practise(name: string, run: PolicyRun, { traces, costs, clockNs, signal }: Timed): Promise<void> {
-  const some = traces.map((trace) => firstTokens(trace, PRACTICE_TOKENS))
-  for (const trace of some) {
-    using passing = subject(name, () => drafterEntry(name).create(trace.requests))
-    await measure(passing, trace, { run, costs, clockNs, concurrency: 1, ...(signal && { signal }) })
-  }
-}
-
-const PRACTICE_TOKENS = 2_000
-
-async function replayFile(subject: Subject, trace: Trace, run: PolicyRun, options: Timed): Promise<FileResult> {
+async function replayFile(subject: Subject, trace: Trace, run: PolicyRun, options: Timed): Promise<Pass> {
   const { costs, clockNs, concurrency, onProgress, signal } = options
   let ended = 0
   const tell = (): void =>

@@ -14,7 +14,7 @@ export async function runReplay(
   onProgress: (topic: string, detail?: string) => void,
   signal: AbortSignal,
 ): Promise<ReplayReport> {
-  const { drafter = drafterNames, policy = [], concurrency, warm = false, out } = options
+  const { drafter = drafterNames, policy = [], concurrency, warm = false, passes, out } = options
   const report = await replay({
     traces: await readTraces(options),
     drafters: drafter,
@@ -22,6 +22,7 @@ export async function runReplay(
     costs: await costsOf(options),
     concurrency,
     warm,
+    passes,
     onProgress,
     signal,
   })

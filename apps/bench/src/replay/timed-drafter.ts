@@ -1,12 +1,11 @@
 import type { Drafter, DraftSession } from '@foretoken/contract'
 
-/** What a drafter's calls took. The loop around them is not part of it. */
+/** What each of a drafter's calls took, in their order. The loop around them is not part of it. */
 export interface DrafterTimes {
   /** Opening sessions: reading the prompts in. */
-  readonly ingestNs: number
+  readonly ingestNs: Float64Array
   /** Commits and closing sessions. */
-  readonly updateNs: number
-  /** Of each `draft`, in ascending order. */
+  readonly updateNs: Float64Array
   readonly draftNs: Float64Array
 }
 
@@ -19,7 +18,9 @@ export interface TimedDrafter extends Drafter {
 
 /** How to measure. */
 export interface TimedDrafterOptions {
-  /** Most drafts that are measured. */
+  /** Most sessions that are measured … */
+  readonly mostSessions: number
+  /** … and most drafts, and commits, of all of them. */
   readonly mostDrafts: number
   /** What reading the clock twice takes: left out of every time. */
   readonly clockNs?: number
@@ -29,10 +30,12 @@ export interface TimedDrafterOptions {
 /** Measures the calls of `drafter`. */
 export function timedDrafter(
   drafter: Drafter,
-  { mostDrafts, clockNs = 0, nowMs = () => performance.now() }: TimedDrafterOptions,
+  { mostSessions, mostDrafts, clockNs = 0, nowMs = () => performance.now() }: TimedDrafterOptions,
 ): TimedDrafter {
+  const ingestNs = new Float64Array(mostSessions)
+  const updateNs = new Float64Array(mostSessions + mostDrafts)
   const draftNs = new Float64Array(mostDrafts)
-  let [drafts, ingestNs, updateNs] = [0, 0, 0]
+  let [opened, updates, drafts] = [0, 0, 0]
   const since = (startedMs: number): number => Math.max(0, 1e6 * (nowMs() - startedMs) - clockNs)
   const session = (inner: DraftSession): DraftSession => ({
     draft(limits) {
@@ -49,12 +52,12 @@ export function timedDrafter(
     commit(tokens) {
       const startedMs = nowMs()
       inner.commit(tokens)
-      updateNs += since(startedMs)
+      updateNs[updates++] = since(startedMs)
     },
     async [Symbol.asyncDispose]() {
       const startedMs = nowMs()
       await inner[Symbol.asyncDispose]()
-      updateNs += since(startedMs)
+      updateNs[updates++] = since(startedMs)
     },
   })
   return {
@@ -64,11 +67,15 @@ export function timedDrafter(
     open(prompt, options) {
       const startedMs = nowMs()
       const inner = drafter.open(prompt, options)
-      ingestNs += since(startedMs)
+      ingestNs[opened++] = since(startedMs)
       return session(inner)
     },
-    times: () => ({ ingestNs, updateNs, draftNs: draftNs.slice(0, drafts).sort() }),
-    timesBytes: draftNs.byteLength,
+    times: () => ({
+      ingestNs: ingestNs.slice(0, opened),
+      updateNs: updateNs.slice(0, updates),
+      draftNs: draftNs.slice(0, drafts),
+    }),
+    timesBytes: ingestNs.byteLength + updateNs.byteLength + draftNs.byteLength,
     [Symbol.dispose]: () => drafter[Symbol.dispose](),
   }
 }
