@@ -23,6 +23,11 @@ const embedding = new Set([
 ])
 const draftHeads = new Set(['eagle3', 'dflash', 'gemma4-assistant'])
 
+/** Every name that a table here knows. */
+export const architectureTables: readonly string[] = [
+  ...[recurrent, hybrid, keepingStates, notContinuing, embedding, draftHeads].flatMap((table) => [...table]),
+]
+
 /** Whether layers of the architecture keep a state that is not one per token. */
 export function keepsRecurrentState(architecture: string): boolean {
   return recurrent.has(architecture) || hybrid.has(architecture)

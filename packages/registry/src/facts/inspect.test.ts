@@ -68,9 +68,9 @@ describe('inspect', () => {
         ...[uint32Pair('deepseek2.attention.head_count', 16), uint32Pair('deepseek2.attention.head_count_kv', 1)],
         ...[uint32Pair('deepseek2.attention.key_length', 576), uint32Pair('deepseek2.attention.key_length_mla', 192)],
       ],
-      [madeTensor('blk.2.nextn.eh_proj.weight', [32, 2])],
+      ['blk.0.attn_norm.weight', 'blk.2.nextn.eh_proj.weight'].map((name) => madeTensor(name, [32, 2])),
     )
-    expect(deepseek).toMatchObject({ layers: 2, draftHeads: [{ kind: 'mtp', layers: 1 }] })
+    expect(deepseek).toMatchObject({ kind: 'model', layers: 2, draftHeads: [{ kind: 'mtp', layers: 1 }] })
     expect(deepseek.memory.attention).toEqual([{ layers: 2, keyLength: 576, valueLength: 0 }])
     const gemma = await made('gemma3', [
       ...[uint32Pair('gemma3.block_count', 12), uint32Pair('gemma3.attention.sliding_window', 512)],
@@ -86,6 +86,14 @@ describe('inspect', () => {
     expect(await made('eagle3', [uint32Pair('eagle3.block_count', 1)])).toMatchObject({
       ...{ kind: 'draft-head', draftHeads: [{ kind: 'eagle3', layers: 1 }] },
     })
+    const head = [uint32Pair('qwen3next.block_count', 3), uint32Pair('qwen3next.nextn_predict_layers', 1)]
+    expect(await made('qwen3next', head, [madeTensor('blk.2.nextn.eh_proj.weight', [32, 2])])).toMatchObject({
+      ...{ kind: 'draft-head', draftHeads: [{ kind: 'mtp', layers: 1 }] },
+    })
+    for (const architecture of ['dflash', 'gemma4-assistant'])
+      expect(await made(architecture, [uint32Pair(`${architecture}.block_count`, 4)])).toMatchObject({
+        ...{ kind: 'draft-head', draftHeads: [{ kind: architecture === 'dflash' ? 'dflash' : 'mtp', layers: 4 }] },
+      })
     expect(await made('mamba2', [])).toMatchObject({ rollback: 'checkpoint' })
   })
 

@@ -5,7 +5,7 @@ import type { ReadHeaderOptions } from '../gguf/read-header.js'
 import { layerCount, memoryShape } from '../memory/memory-shape.js'
 import { kindOf, rollbackOf } from './architectures.js'
 import { seesPictures, toolCallFormat } from './chat-facts.js'
-import type { DraftHead, ModelFacts } from './model-facts.js'
+import type { DraftHead, ModelFacts, ModelKind } from './model-facts.js'
 import { type ModelMetadata, modelMetadata } from './model-metadata.js'
 import { readModelParts } from './model-parts.js'
 import { quantizationFacts } from './quantization-facts.js'
@@ -29,8 +29,8 @@ export async function inspect(location: GgufLocation, options: InspectOptions = 
   const toolCalls = toolCallFormat(chatTemplate)
   const name = text('general.name')
   const experts = expertFacts(metadata, tensors)
-  const said = kindOf(architecture, text('general.type'))
-  const kind = said === 'model' && tensors.length === 0 ? 'vocabulary' : said
+  const heads = draftHeads(metadata, tensors)
+  const kind = kindIn(tensors, { said: kindOf(architecture, text('general.type')), heads })
   const memory = memoryShape(metadata, tensors, vocabulary?.size ?? 0)
   return {
     location: first.name,
@@ -53,15 +53,29 @@ export async function inspect(location: GgufLocation, options: InspectOptions = 
       memory.attention.some(({ windowTokens }) => windowTokens !== undefined),
     ),
     seesWithProjector: kind === 'model' && seesPictures(architecture, chatTemplate),
-    draftHeads: draftHeads(metadata, tensors),
+    draftHeads: heads,
     memory,
   }
+}
+
+/** What the tensors make of what the metadata say. */
+function kindIn(
+  tensors: readonly GgufTensor[],
+  { said, heads }: { readonly said: ModelKind; readonly heads: readonly DraftHead[] },
+): ModelKind {
+  if (said !== 'model') return said
+  if (tensors.length === 0) return 'vocabulary'
+  // Heads of a model may be published without its layers; llama.cpp tells them by this tensor (`mtp_only`).
+  const hasLayers = tensors.some(({ name }) => name === 'blk.0.attn_norm.weight')
+  return heads.length > 0 && !hasLayers ? 'draft-head' : 'model'
 }
 
 function draftHeads(metadata: ModelMetadata, tensors: readonly GgufTensor[]): readonly DraftHead[] {
   const { architecture } = metadata
   if (architecture === 'eagle3' || architecture === 'dflash')
     return [{ kind: architecture, layers: layerCount(metadata) }]
+  // It is run as --spec-type draft-mtp, beside the model that it was made for.
+  if (architecture === 'gemma4-assistant') return [{ kind: 'mtp', layers: layerCount(metadata) }]
   const layers = metadata.number('nextn_predict_layers') ?? 0
   const isThere = tensors.some(({ name }) => name.includes('.nextn.'))
   return layers > 0 && isThere ? [{ kind: 'mtp', layers }] : []

@@ -76,6 +76,7 @@ export type ToolCallFormat =
   | 'llama3'
   | 'harmony'
   | 'deepseek'
+  | 'dsml'
   | 'kimi-k2'
   | 'lfm2'
   | 'command-r'
