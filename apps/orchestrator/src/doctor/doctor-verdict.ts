@@ -19,11 +19,16 @@ export function verdictOf(
     return `Without a model: ${state}. Name one to have it measured.`
   }
   if (isTooLarge) return 'The model does not fit into the memory: nothing was measured.'
-  const parts = [freeDrafters(model), ...(draft === undefined ? [] : [draftModel(draft)])]
+  const parts = [
+    model.costs === undefined ? unmeasured : freeDrafters(model),
+    ...(draft === undefined ? [] : [draftModel(draft)]),
+  ]
   const slow = model.decoding?.assessment === 'slow' ? '; decoding is slower than the memory allows' : ''
   const busy = isBusy(machine) ? ' (the machine was busy: measure again)' : ''
   return `${parts.join('; ')}${slow}${busy}.`
 }
+
+const unmeasured = 'lookup and suffix: this engine does not say what drafts cost; foretoken tune drafter tries them'
 
 /** Drafters that cost nothing are worth their while wherever a right draft is cheaper than as many steps. */
 function freeDrafters({ breakEven = [], drafters = [] }: ModelReport): string {

@@ -115,6 +115,22 @@ describe('a model', () => {
     expect(model?.costs).toBeUndefined()
   })
 
+  test('on an engine that does not say what drafts cost is looked at all the same', async () => {
+    const message = 'the cost of a batch cannot be measured on node-llama-cpp; load the model with the native engine'
+    const measureCost = () => Promise.reject(new SpeculationError('ERR_OPTION_INVALID', message))
+    const loadModel = async () => memoryModel({ answer: repeating, contextTokens: 4_000, measureCost })
+    const inspect: DoctorPorts['inspect'] = async (path) =>
+      memoryModelFacts({ path, weightsBytes: 5e6, vocabularySize: path === 'd.gguf' ? 900 : 300 })
+    const options = { model: 'm.gguf', draft: 'd.gguf' }
+    const { model, draft, findings, verdict } = await result({ options, ports: { loadModel, inspect } })
+    expect(findings).toContain(`T${message.slice(1)}.`)
+    expect([model?.loadSeconds, draft?.reasons]).toEqual([
+      expect.any(Number),
+      [expect.objectContaining({ rule: 'size' })],
+    ])
+    expect(verdict).toMatch(/^lookup and suffix: .*; foretoken tune drafter tries them; draft model: not compatible/)
+  })
+
   test('that is no model is an error as everywhere', async () => {
     const inspect = () => Promise.reject(new SpeculationError('ERR_MODEL_FORMAT', 'm.gguf is no GGUF file'))
     await expect(call({ ports: { inspect } })).rejects.toThrow('m.gguf is no GGUF file')

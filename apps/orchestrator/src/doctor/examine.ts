@@ -140,6 +140,10 @@ class Examination {
     const found: Partial<MeasuredModel> = {}
     try {
       await measureModel(model, { ...this.#parts, file, machine: this.#machine, found })
+    } catch (error) {
+      // An engine that checks no drafts in batches of its own says so before anything is measured.
+      if (found.costs !== undefined || !SpeculationError.is(error, 'ERR_OPTION_INVALID')) throw error
+      this.#findings.push(sentence(error.message))
     } finally {
       const { texts: _, costCurve: __, ...measured } = found
       this.#model = { ...file, ...measured }
