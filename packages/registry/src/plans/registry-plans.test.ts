@@ -45,19 +45,17 @@ describe('roles of the shipped registry', () => {
     expect(launch.refused).toEqual(['The registry forbids drafts (model-reference.md:95): reduce the experts'])
   })
 
-  it('embedder gives vectors where its architecture is known, on the first of its ports', () => {
+  it('embedder gives vectors, on the first of its ports; without its architecture nobody knows', () => {
     const { launch, notes } = roleLaunch(registry, 'embedder', { exists })
-    expect([launch.port, launch.embeds]).toEqual([8090, undefined])
+    expect([launch.port, launch.embeds]).toEqual([8090, true])
     expect(notes).toContain('Ports 8090 to 8095 have a server each; this is the first.')
-    expect(notes).toContain(
+    expect(planRole(registry, 'embedder', { machine: epyc, exists }).command).toContain('--embedding')
+    const models = registry.models.map(({ architecture: _, ...model }) => model)
+    const unknown = roleLaunch({ ...registry, models }, 'embedder', { exists })
+    expect(unknown.launch.embeds).toBeUndefined()
+    expect(unknown.notes).toContain(
       'The registry does not name the architecture of BGE-large-en-v1.5: add --embedding if it gives vectors.',
     )
-    const models = registry.models.map((model) => ({
-      ...model,
-      ...(model.family === 'bge' && { architecture: 'bert' }),
-    }))
-    const known = planRole({ ...registry, models }, 'embedder', { machine: epyc, exists })
-    expect(known.command).toContain('--embedding')
   })
 
   it('say what is missing on this machine', () => {
