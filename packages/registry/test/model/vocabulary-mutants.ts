@@ -50,6 +50,13 @@ export function mutantsOf(file: Buffer, facts: { readonly size: number; readonly
     make('129 tokens fewer', shorter(129), '128 tokens fewer'),
     make('128 tokens more', longer(128)),
     make('129 tokens more', longer(129), '128 tokens more'),
+    ...[1, 127].flatMap((count) => [
+      make(`${count} tokens fewer, which fits`, shorter(count)),
+      make(`${count} tokens more, which fits`, longer(count)),
+    ]),
+    ...[0, 3].map((token) => make(`another text of token ${token}`, renamed(token), '128 tokens more')),
+    make('another PAD', { padding_token_id: uint32(8) }),
+    make('another unknown token', { unknown_token_id: uint32(8) }, '128 tokens fewer'),
     make('another text of token 4', renamed(4), '128 tokens more'),
     make('other texts of tokens 0 to 4', renamed(0, 5), 'another text of token 4'),
     make('another text of token 5', renamed(5), 'another text of token 4'),
