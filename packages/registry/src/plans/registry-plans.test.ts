@@ -87,6 +87,11 @@ describe('the pools of the shipped registry', () => {
     for (const note of notes) expect(note).toMatch(/^The registry does not say how large .* is not planned\.$/)
   })
 
+  it('hold hot what one of several roles keeps hot', () => {
+    expect(pools.hot.map(({ name }) => name)).toContain('qwen2.5-coder-32b-instruct')
+    expect(pools.warm.map(({ name }) => name)).not.toContain('qwen2.5-coder-32b-instruct')
+  })
+
   it('fit into the machine that they were made for', () => {
     const { models } = planMemory(pools, epyc)
     expect(new Set(models.map(({ place }) => place))).toEqual(new Set(['hot', 'warm']))

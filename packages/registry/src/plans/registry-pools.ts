@@ -10,14 +10,15 @@ export interface RegistryPools extends MemoryPools {
 }
 
 /**
- * Models of the registry's pools, and those that serve a role of a pool. One that several roles share is one; the one that
- * serves the default role of the first tier is pinned. Load times follow from the measured file of the nearest size.
+ * Models of the registry's pools, and those that serve a role of a pool. One that several roles share is one, and hot where
+ * one of them is; the one that serves the default role of the first tier is pinned. Load times follow from the measured file
+ * of the nearest size.
  */
 export function registryPools(registry: Registry): RegistryPools {
   const { pools } = registry
   const notes: string[] = []
   const known = new Set([...pools.hot, ...pools.warm].map(({ model }) => model))
-  const hot = new Map(pools.hot.map((member) => [memberName(member), { ...member }]))
+  const hot = new Map([...pools.hot, ...keptHot(registry)].map((member) => [memberName(member), { ...member }]))
   const warm = new Map(pools.warm.map((member) => [memberName(member), { ...member }]))
   for (const role of registry.roles) {
     if (role.pool === undefined || role.assignments[0]?.sharesServerOf !== undefined) continue
@@ -47,6 +48,12 @@ export function registryPools(registry: Registry): RegistryPools {
     }
   }
   return { hot: [...hot.values()].map(poolModel), warm: [...warm.values()].map(poolModel), notes }
+}
+
+/** Members of the warm pool that a role keeps hot. */
+function keptHot({ pools, roles }: Registry): readonly PoolMember[] {
+  const kept = new Set(roles.flatMap(({ pool, assignments }) => (pool === 'hot' ? [assignments[0]?.model] : [])))
+  return pools.warm.filter(({ model }) => kept.has(model))
 }
 
 function memberName({ model, quantisation }: Pick<PoolMember, 'model' | 'quantisation'>): string {

@@ -36,10 +36,14 @@ export interface Residence {
 /** Whether a model is hot, or how long it takes to be. */
 export function residenceOf(registry: Registry, name: string): Answer<Residence> {
   const model = modelOf(registry, name)
-  const pool = (['hot', 'warm'] as const).find((one) => registry.pools[one].some((member) => member.model === model.id))
-  const member = pool === undefined ? undefined : registry.pools[pool].find((one) => one.model === model.id)
+  const inPool = (one: 'hot' | 'warm') => registry.pools[one].find((member) => member.model === model.id)
+  const serves = (one: 'hot' | 'warm') =>
+    registry.roles.find((role) => role.pool === one && role.assignments[0]?.model === model.id)?.assignments[0]
+  const pool = (['hot', 'warm'] as const).find((one) => inPool(one) ?? serves(one))
+  const member = inPool('hot') ?? inPool('warm')
   const bytes = member?.bytes ?? quantisationOf(model)?.bytes
   const seconds = pool === 'hot' ? 0 : loadSeconds(registry.loadTimes, bytes)
+  const role = pool === undefined ? undefined : serves(pool)
   const sources = pool === 'hot' ? [] : registry.loadTimes.map(({ source }) => source)
   return answer(
     {
@@ -47,7 +51,7 @@ export function residenceOf(registry: Registry, name: string): Answer<Residence>
       ...(bytes !== undefined && { bytes }),
       ...(seconds !== undefined && { loadSeconds: seconds }),
     },
-    [member?.source ?? quantisationOf(model)?.source, ...sources],
+    [role?.source, member?.source ?? quantisationOf(model)?.source, ...sources],
   )
 }
 

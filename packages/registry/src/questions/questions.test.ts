@@ -107,6 +107,11 @@ describe('questions that the registry answers, with the lines', () => {
       loadSeconds: 60,
     })
     expect(residenceOf(shipped, 'qwen3-coder-30b-a3b-instruct').value).toMatchObject({ pool: 'hot', loadSeconds: 0 })
+    // A role keeps it hot since 2026-02-03, where the pools of January had it warm.
+    expect(residenceOf(shipped, 'qwen2.5-coder-32b-instruct')).toEqual({
+      value: { pool: 'hot', bytes: 18e9, loadSeconds: 0 },
+      sources: ['model-reference.md:19', 'results-summary.md:660'],
+    })
     expect(residenceOf(shipped, 'qwen2.5-72b-instruct').value.loadSeconds).toBeGreaterThan(5.3)
   })
 
