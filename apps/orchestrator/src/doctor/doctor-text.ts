@@ -111,7 +111,7 @@ function modelLines(model: ModelReport): readonly string[] {
       ? []
       : [`going back and running a token again takes ${milliseconds(replay[0].seconds)}`]),
     ...(decoding === undefined ? [] : [`${speed(decoding.tokensPerSecond)} tokens/s; ${decoding.sentence}`]),
-    ...(breakEven === undefined ? [] : [`free drafts pay from an acceptance of ${breakEvenWords(breakEven)}`]),
+    ...(breakEven === undefined ? [] : [`break-even acceptance of free drafts: ${breakEvenWords(breakEven)}`]),
     ...drafters.map(
       ({ drafter, draftedTokens, acceptedTokens, expectedSpeedup }) =>
         `${drafter}: ${acceptedTokens} of ${draftedTokens} drafted tokens right, expected ${expectedSpeedup.toFixed(2)}×`,
@@ -127,7 +127,7 @@ function draftLines(draft: DraftReport): readonly string[] {
     ...(loadSeconds === undefined || secondsPerToken === undefined
       ? []
       : [`loaded in ${loadSeconds.toFixed(1)} s; a drafted token takes ${milliseconds(secondsPerToken)}`]),
-    ...(breakEven === undefined ? [] : [`its drafts pay from an acceptance of ${breakEvenWords(breakEven)}`]),
+    ...(breakEven === undefined ? [] : [`break-even acceptance of its drafts: ${breakEvenWords(breakEven)}`]),
     ...(measured === undefined
       ? []
       : [

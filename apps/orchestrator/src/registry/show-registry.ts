@@ -106,7 +106,7 @@ function shownModel(registry: Registry, name: string): Shown {
     [
       'pool',
       residence.value.pool +
-        (residence.value.loadSeconds ? `, loads in ${Math.round(residence.value.loadSeconds)} s` : ''),
+        (residence.value.loadSeconds ? `, loads in ${residence.value.loadSeconds.toFixed(1)} s` : ''),
     ],
     ...(experts.value
       ? [['experts', `${experts.value.key}, default ${experts.value.defaults.join(' or ')} ${cited(experts)}`]]
@@ -117,7 +117,9 @@ function shownModel(registry: Registry, name: string): Shown {
       `${one.draft}: ${one.verdict}${one.speedup ? `, ${one.speedup} ×` : ''}${one.reasons[0] ? ` (${one.reasons[0]})` : ''}`,
     ]),
     ...warnings.value.map((text) => ['caution', text]),
-    ...(superseded.value.length > 0 ? [['superseded', `${superseded.value.length} figures`]] : []),
+    ...(superseded.value.length > 0
+      ? [['superseded', `${superseded.value.length} ${superseded.value.length === 1 ? 'figure' : 'figures'}`]]
+      : []),
   ]
   const figures = measured.map((one) => figureRow(registry, one))
   const text = [`${model.name} (${model.family})`, ...alignRows(facts), '', ...alignRows(figures)].join('\n')

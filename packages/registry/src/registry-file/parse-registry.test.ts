@@ -47,7 +47,7 @@ describe('a fault is told with its line', () => {
       'a day that no month has',
       'title: Model Reference, date: 2026-02-03',
       'title: Model Reference, date: 2026-02-30',
-      'sources.0.date',
+      'sources.0.date it must be a day such as 2026-01-31',
     ],
     [
       'an alias that is the name of another role',

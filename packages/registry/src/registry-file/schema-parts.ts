@@ -10,7 +10,7 @@ export const id: z.ZodString = z
 /** `results-summary.md:176`: the document and the line. */
 export const citation: z.ZodString = z.string().regex(/^[A-Za-z0-9._-]+:[1-9]\d*$/)
 /** A day, as in 2026-01-07. */
-export const date: z.ZodISODate = z.iso.date()
+export const date: z.ZodISODate = z.iso.date('it must be a day such as 2026-01-31')
 /** A number that is not negative. */
 export const amount: z.ZodNumber = z.number().nonnegative()
 /** A share of a whole. */
