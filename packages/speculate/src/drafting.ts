@@ -48,6 +48,7 @@ export class Drafting implements AsyncDisposable {
   #hasAsked = false
   /** Tokens of the text that the drafter has not heard of yet. No typed array: a short one costs more than what it holds. */
   #unheard: TokenId[] = []
+  #prepared: Proposal | Promise<Proposal> | undefined
 
   constructor(drafter: Drafter, options: SpeculateOptions) {
     const { policy = upTo16, prompt, session, draftTimeoutMs = 50, signal } = options
@@ -65,8 +66,23 @@ export class Drafting implements AsyncDisposable {
     return this.#drafter.dropped
   }
 
+  /** Begins the first proposal, for which the first step need not wait then. */
+  prepare(depth: number, mostTokens: number): void {
+    const prepared = this.#propose(depth, mostTokens)
+    // The first step hears of a failure.
+    if (prepared instanceof Promise) prepared.catch(() => {})
+    this.#prepared = prepared
+  }
+
   /** A draft of at most `mostTokens` tokens and at most what the policy wants; at once where that is nothing. */
   propose(depth: number, mostTokens: number): Proposal | Promise<Proposal> {
+    const prepared = this.#prepared
+    if (prepared === undefined) return this.#propose(depth, mostTokens)
+    this.#prepared = undefined
+    return prepared instanceof Promise ? waited(prepared) : prepared
+  }
+
+  #propose(depth: number, mostTokens: number): Proposal | Promise<Proposal> {
     if (this.dropped !== undefined) return NO_PROPOSAL
     const { maxTokens, minProbability } = this.#length.limits({ depth, batchWidth: this.#batchWidth })
     this.#hasAsked = maxTokens >= 1 && mostTokens >= 1
@@ -124,6 +140,13 @@ export class Drafting implements AsyncDisposable {
 }
 
 const MOST_UNHEARD_TOKENS = 64
+
+/** The proposal, and as its time only what is waited for it from now on. */
+async function waited(prepared: Promise<Proposal>): Promise<Proposal> {
+  const startedMs = performance.now()
+  const proposal = await prepared
+  return proposal === NO_PROPOSAL ? proposal : { ...proposal, draftMs: performance.now() - startedMs }
+}
 
 const upTo16: LengthPolicy = {
   contractVersion: CONTRACT_VERSION,

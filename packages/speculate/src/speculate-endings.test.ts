@@ -206,10 +206,10 @@ describe('an error passes through', () => {
     expect(run.sessions()).toEqual(closed)
   })
 
-  test('of opening the target: nothing else was opened', async () => {
+  test('of opening the target: the drafter, which read the prompt meanwhile, is closed', async () => {
     const run = start({}, {}, { onOpen: fail })
     await expect(run.read()).rejects.toBe(error)
-    expect(run.sessions()).toEqual({ target: [0, 0], drafter: [0, 0] })
+    expect(run.sessions()).toEqual({ target: [0, 0], drafter: [1, 1] })
   })
 
   test('of closing the target', async () => {

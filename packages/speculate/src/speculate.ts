@@ -34,12 +34,18 @@ export function speculate(options: SpeculateOptions): AsyncGenerator<Step, void,
 }
 
 async function* run(options: SpeculateOptions): AsyncGenerator<Step, void, void> {
-  const session = await openTarget(options)
+  throwIfAborted(options.signal)
+  const opening = openTarget(options)
+  // Whoever waits for it hears of its failure.
+  opening.catch(() => {})
   let drafting: Drafting | undefined
   let failed = false
   try {
-    drafting = openDrafting(options)
     let leftTokens = options.maxTokens ?? Number.POSITIVE_INFINITY
+    drafting = openDrafting(options)
+    // While the target evaluates the prompt the drafter reads it, too, and drafts.
+    drafting?.prepare(options.prompt.length, leftTokens - 1)
+    const session = await opening
     let finish: Finish = ''
     for (let index = 0; finish === ''; index++) {
       const outcome = await nextOutcome(options, { session, drafting, leftTokens })
@@ -52,7 +58,7 @@ async function* run(options: SpeculateOptions): AsyncGenerator<Step, void, void>
     throw error
   } finally {
     await drafting?.[Symbol.asyncDispose]()
-    await closeTarget(session, failed)
+    await closeTarget(opening, failed)
   }
 }
 
@@ -139,7 +145,6 @@ function stepOf(
 }
 
 async function openTarget({ target, prompt, session, signal }: SpeculateOptions): Promise<TargetSession> {
-  throwIfAborted(signal)
   return unlessAborted(signal, target.open(prompt, { ...session, ...(signal !== undefined && { signal }) }))
 }
 
@@ -158,8 +163,9 @@ function throwIfAborted(signal: AbortSignal | undefined, cause: unknown = signal
 }
 
 /** After a failure the first error is the one to tell. */
-async function closeTarget(session: TargetSession, failed: boolean): Promise<void> {
+async function closeTarget(opening: Promise<TargetSession>, failed: boolean): Promise<void> {
   try {
+    const session = await opening
     await session[Symbol.asyncDispose]()
   } catch (error) {
     if (!failed) throw error
