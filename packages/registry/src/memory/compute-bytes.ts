@@ -11,8 +11,9 @@ interface Batch {
 
 /**
  * The compute buffer: the most that is alive at once among the outputs, the attention and the feed-forward network of the
- * last layers, as ggml-alloc lays out the graphs of qwen3, qwen3moe and lfm2 on the CPU with flash attention and a cache of
- * F16. Elsewhere a vector more or less is alive at these places: what is left over between others depends on their order.
+ * last layers, as ggml-alloc lays out the graphs of qwen3, and of qwen3moe and lfm2 in the shapes of the fixtures, on the CPU
+ * with flash attention and a cache of F16. Elsewhere a vector more or less is alive at these places: what is left over between
+ * others depends on their order, and in a mixture on how wide its experts are.
  */
 export function computeBytes(shape: MemoryShape, batch: Batch): number {
   const { batchTokens: tokens, cells, sequences, flashAttention } = batch

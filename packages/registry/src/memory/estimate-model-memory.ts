@@ -68,8 +68,8 @@ const paddingTokens = 256
 
 /**
  * Foretells what llama.cpp will allocate for a model and one context, without the engine. Weights, cache and recurrent
- * state are its own figures; the compute buffer is, too, for the architectures tested as Foretoken runs them, and within
- * some percent elsewhere.
+ * state are its own figures; the compute buffer is, too, for the models tested as Foretoken runs them, and elsewhere within
+ * some percent, of mixtures 16.
  */
 export function estimateModelMemory(
   { memory, contextTokens: trained }: Pick<ModelFacts, 'memory' | 'contextTokens'>,

@@ -19,7 +19,6 @@ static long resident() {
 int main(int, char ** a) {
   llama_log_set([](ggml_log_level, const char *, void *) {}, nullptr);
   ggml_backend_load_all_from_path(a[1]);
-  const long before = resident();
   auto number = [&](int index) { return std::atoi(a[3 + index]); };
   auto wanted = llama_model_default_params(); wanted.load_mode = LLAMA_LOAD_MODE_NONE;
   auto * model = llama_model_load_from_file(a[2], wanted);
@@ -43,6 +42,6 @@ int main(int, char ** a) {
   }
   if (number(7)) llama_decode(context, batch);
   printf("{\\"weightsBytes\\":%zu,\\"keptBytes\\":%zu,\\"computeBytes\\":%zu,\\"residentBytes\\":%ld}\\n",
-    weights, kept, compute, resident() - before);
+    weights, kept, compute, resident());
 }
 `
