@@ -149,7 +149,7 @@ class ArbiterSession implements DraftSession {
     if (this.#costly.length === 0) return
     let best: Cut = { tokens: 0, goodput: 1 / this.#curve.seconds(1) }
     for (const candidate of this.#free) {
-      const cut = candidate.cutOf(candidate.drafted ?? nothing)
+      const cut = bestCut(candidate.believed, { curve: this.#curve, batchWidth: 0 })
       if (cut.goodput > best.goodput) best = cut
     }
     let most = best.goodput
@@ -163,19 +163,20 @@ class ArbiterSession implements DraftSession {
   #chosen(limits: DraftLimits): Draft | Promise<Draft> {
     let best = unrated
     for (const candidate of this.#free) {
-      const rated = this.#rate(candidate, candidate.drafted ?? nothing, limits)
+      const rated = this.#rate(candidate.drafted ?? nothing, candidate.believed, limits)
       if (isBetter(rated, best)) best = rated
     }
     return this.#worthwhile === undefined ? copyOf(best.draft) : this.#withCostly(this.#worthwhile, best, limits)
   }
 
   async #withCostly(candidate: Candidate, best: Rated, limits: DraftLimits): Promise<Draft> {
-    const rated = this.#rate(candidate, await candidate.askCostly(limits), limits)
+    const draft = await candidate.askCostly(limits)
+    const rated = this.#rate(draft, candidate.trust.probabilities(draft), limits)
     return copyOf((isBetter(rated, best) ? rated : best).draft)
   }
 
-  #rate(candidate: Candidate, whole: Draft, limits: DraftLimits): Rated {
-    const draft = within(whole, candidate.trust.probabilities(whole), limits)
+  #rate(whole: Draft, believed: Float32Array, limits: DraftLimits): Rated {
+    const draft = within(whole, believed, limits)
     const { tokens, goodput } = bestCut(draft.probabilities, { curve: this.#curve, batchWidth: 0 })
     return { draft, tokens, goodput, first: draft.probabilities[0] ?? -1 }
   }

@@ -24,8 +24,10 @@ export class Candidate implements AsyncDisposable {
   readonly #promises: Promised[]
   /** Whether it says how likely its tokens are, and so ends its drafts itself. */
   #saysProbabilities = false
-  /** The longest draft since the last commit; a copy. */
+  /** The longest draft since the last commit, which stands until the session hears of the text. */
   #drafted: Draft | undefined
+  /** What is thought of it, once somebody asked. */
+  #believed: Float32Array | undefined
   /** How many of its tokens were committed. */
   #confirmed = 0
   /** Whether any text came since it was drafted. */
@@ -68,8 +70,10 @@ export class Candidate implements AsyncDisposable {
     return sum / this.#promises.length
   }
 
-  cutOf(draft: Draft): Cut {
-    return bestCut(this.trust.probabilities(draft), { curve: this.#costs.curve, batchWidth: 0 })
+  /** P(accepted | those before it are) of each token that it drafted. */
+  get believed(): Float32Array {
+    this.#believed ??= this.#drafted === undefined ? nothing : this.trust.probabilities(this.#drafted)
+    return this.#believed
   }
 
   /**
@@ -84,7 +88,8 @@ export class Candidate implements AsyncDisposable {
   }
 
   #keep(draft: Draft): void {
-    this.#drafted = copyOf(draft)
+    this.#drafted = draft
+    this.#believed = undefined
   }
 
   /** As many tokens as may pay. */
@@ -93,7 +98,7 @@ export class Candidate implements AsyncDisposable {
     const limits = { maxTokens: wanted, ...(minProbability !== undefined && { minProbability }) }
     const draft = copyOf(await this.#session.draft({ ...limits, ...(signal !== undefined && { signal }) }))
     // What was cut short by the caller is no draft to learn from.
-    if (!signal?.aborted && draft.tokens.length > (this.#drafted?.tokens.length ?? -1)) this.#drafted = draft
+    if (!signal?.aborted && draft.tokens.length > (this.#drafted?.tokens.length ?? -1)) this.#keep(draft)
     return draft
   }
 
@@ -106,13 +111,19 @@ export class Candidate implements AsyncDisposable {
     if (this.isCostly && this.#isCompared && this.#drafted !== undefined) this.#remember(this.#drafted)
     this.#isCompared = false
     this.#drafted = undefined
+    this.#believed = undefined
     this.#confirmed = 0
     this.#isRefuted = false
   }
 
-  /** Compares its draft with the text, up to the first difference; what is beyond the text is not judged. */
+  /** Compares its draft with the text, as long as it stands, and tells the session. */
   commit(tokens: Tokens): void {
+    this.#compare(tokens)
     this.#session.commit(tokens.slice())
+  }
+
+  /** Up to the first difference; what is beyond the text is not judged. */
+  #compare(tokens: Tokens): void {
     if (tokens.length === 0) return
     this.#isCompared = true
     this.#idleTokens = this.#drafted === undefined ? this.#idleTokens + tokens.length : 0
@@ -159,6 +170,7 @@ interface Promised {
   readonly draftSeconds: number
 }
 
+const nothing = new Float32Array()
 /** Finding out takes at most this share of a step without drafts, … */
 const MOST_EXPLORED_STEPS = 0.25
 /** … but a shorter draft would show nothing, and a longer one no more. */

@@ -16,7 +16,7 @@ export class DrafterTrust {
 
   /** P(accepted | those before it are) of each token: each accepted token raises the trust in the next. */
   probabilities({ tokens, probabilities }: Draft): Float32Array {
-    return probabilities === undefined ? this.expected(tokens.length) : mixed(this.#said, probabilities)
+    return probabilities === undefined ? this.expected(tokens.length) : mixed(this.#said, probabilities.slice())
   }
 
   /** The same for a draft that is not there yet. */
@@ -47,10 +47,15 @@ const mutePrior: readonly number[] = factors.map(() => 1 / factors.length)
 /** Share of the weight that returns with every label. */
 const returning = 0.02
 
+/** Writes over what is said what is thought of it. */
 function mixed(weights: Float64Array, said: Float32Array): Float32Array {
-  const current = weights.slice()
-  return said.map((one) => update(current, one, true))
+  current.set(weights)
+  for (let index = 0; index < said.length; index++) said[index] = update(current, said[index] as number, true)
+  return said
 }
+
+/** The weights as each token of a draft would leave them, were it accepted. */
+const current: Float64Array = new Float64Array(factors.length)
 
 /** Weighs the distances by a label and says how probable the label was. */
 function update(weights: Float64Array, said: number, accepted: boolean): number {
