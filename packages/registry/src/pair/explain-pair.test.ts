@@ -52,9 +52,10 @@ describe('explainPair', () => {
   })
 
   it('refuses what is no model of text, and says how draft heads are used', () => {
-    const head = explainPair(target, { ...draft, kind: 'draft-head', architecture: 'eagle3' })
+    const draftHeads = [{ kind: 'eagle3', layers: 1 }] as const
+    const head = explainPair(target, { ...draft, kind: 'draft-head', architecture: 'eagle3', draftHeads })
     expect(head.reasons).toMatchObject([{ rule: 'kind', message: 'the draft (eagle3) is a draft head' }])
-    expect(head.reasons[0]?.cure).toContain('--spec-type')
+    expect(head.reasons[0]?.cure).toContain('--spec-type draft-eagle3 and')
     const { vocabulary: _left, ...mute } = draft
     expect(explainPair(target, mute)).toMatchObject({ compatible: false, reasons: [{ rule: 'kind' }] })
     const empty = changed(draft, { type: 'none', size: 0 })

@@ -60,9 +60,10 @@ export const nounsByKind: Readonly<Record<Exclude<ModelFacts['kind'], 'model'>, 
 }
 
 function kindReason(side: 'target' | 'draft', facts: ModelFacts): PairReason | undefined {
+  const [head] = facts.draftHeads
   const cure =
-    facts.kind === 'draft-head' && side === 'draft'
-      ? 'draft heads run inside llama-server: start it with --spec-type and this file as --model-draft'
+    facts.kind === 'draft-head' && side === 'draft' && head !== undefined
+      ? `draft heads run inside llama-server: start it with --spec-type draft-${head.kind} and this file as --model-draft, for the model that it was made for`
       : 'name the GGUF file of a text model'
   if (facts.kind !== 'model') {
     return { rule: 'kind', message: `the ${side} (${facts.architecture}) is ${nounsByKind[facts.kind]}`, cure }
