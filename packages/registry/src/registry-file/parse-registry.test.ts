@@ -89,6 +89,11 @@ describe('a hostile text ends soon', () => {
     ['brackets', '['.repeat(mebi)],
     ['braces', '{a: '.repeat(mebi / 4)],
     ['dashes', '- '.repeat(mebi / 2)],
+    [
+      'keys in keys between brackets',
+      `claims:\n  - { family: a${'<<: '.repeat(50_000)}, value: b }\n  - { family: c }\n`,
+    ],
+    ['keys in keys of one line', `models:\n  - ${'a: '.repeat(60_000)}`],
     ['deep indentation', Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
     ['many keys', Array.from({ length: 40_000 }, (_, index) => `k${index}: 1`).join('\n')],
     ['many anchors', Array.from({ length: 30_000 }, (_, index) => `k${index}: &a${index} 1`).join('\n')],

@@ -144,16 +144,33 @@ function beyondLimits(text: string): TextIssue | undefined {
   const deep = 'it is nested too deeply'
   const indented = text.split('\n').findIndex((line) => (/^[ \-?:]*/.exec(line)?.[0].length ?? 0) > MAX_INDENT)
   if (indented !== -1) return { line: indented + 1, column: 1, path: '', message: deep }
-  let depth = 0
+  const nesting = new Nesting()
   let tokens = 0
-  let line = 1
   for (const token of new Lexer().lex(text)) {
-    tokens++
-    if (token === '[' || token === '{') depth++
-    else if (token === ']' || token === '}') depth--
-    else if (token === '\n') line++
-    if (depth > MAX_DEPTH) return { line, column: 1, path: '', message: deep }
-    if (tokens > MAX_TOKENS) return { line, column: 1, path: '', message: 'it holds too much; split it' }
+    nesting.read(token)
+    if (nesting.depth > MAX_DEPTH) return { line: nesting.line, column: 1, path: '', message: deep }
+    if (++tokens > MAX_TOKENS)
+      return { line: nesting.line, column: 1, path: '', message: 'it holds too much; split it' }
   }
   return undefined
+}
+
+/** How deep a text nests: by its brackets, and by keys and list items without a comma or a line's end between, as in `a: b: c:`. */
+class Nesting {
+  line = 1
+  /** Keys and list items, outside of brackets and within each that is open. */
+  readonly #indicators = [0]
+
+  get depth(): number {
+    return Math.max(this.#indicators.length - 1, this.#indicators.at(-1) ?? 0)
+  }
+
+  read(token: string): void {
+    const open = this.#indicators.length - 1
+    if (token === '\n') this.line++
+    if (token === '[' || token === '{') this.#indicators.push(0)
+    else if ((token === ']' || token === '}') && open > 0) this.#indicators.pop()
+    else if (token === ',' || (token === '\n' && open === 0)) this.#indicators[open] = 0
+    else if (/^[:?-]$/.test(token)) this.#indicators[open] = (this.#indicators[open] ?? 0) + 1
+  }
 }
