@@ -29,8 +29,24 @@ it.each([
   'workerIsTerminated',
   'mainExitsBesideWorker',
 ])('ends well: %s', async (name) => {
-  const args = ['--expose-gc', child, fixtureModels.base.q8_0, name]
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: 90_000 })
+  const { stdout, stderr } = await run(name)
   expect(stdout).toBe('done\n')
   expect(stderr).toBe('')
 })
+
+it('would crash, now and then, if the addon did not hear of the exit', async () => {
+  const ends = async (): Promise<string> =>
+    await run('exitUnheard').then(
+      () => '',
+      ({ signal }: { signal: string | null }) => signal ?? '',
+    )
+  let signal = ''
+  // About every second time.
+  for (let tries = 0; signal === '' && tries < 40; tries++) signal = await ends()
+  expect(['SIGSEGV', 'SIGABRT', 'SIGBUS']).toContain(signal)
+})
+
+async function run(name: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const args = ['--expose-gc', child, fixtureModels.base.q8_0, name]
+  return await promisify(execFile)(process.execPath, args, { timeout: 90_000 })
+}

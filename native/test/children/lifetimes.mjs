@@ -65,6 +65,12 @@ const cases = {
     process.exit()
   },
 
+  /** The offender: without what the addon does at the exit, its thread decodes on while llama.cpp goes. */
+  async exitUnheard() {
+    process.removeAllListeners('exit')
+    await cases.exitInDecode()
+  },
+
   async exitInProgress() {
     const { context } = await opened()
     await context.open(long, {
