@@ -58,7 +58,7 @@ export function madeHeaders() {
 /** Makers of headers nearly as long as one may be, each of nothing but what may take much room once it is read. */
 export const denseHeaders = {
   'empty tokens': () => {
-    const tokens = Buffer.concat([u32(9), u32(8), u64(4_000_000), Buffer.alloc(32_000_000)])
+    const tokens = Buffer.concat([u32(9), u32(8), u64(3_750_000), Buffer.alloc(30_000_000)])
     return header([named('tokenizer.ggml.model', typed('llama')), named('tokenizer.ggml.tokens', tokens)])
   },
   'lists of bytes': () => header(keys(58_000, Buffer.concat([u32(9), u32(0), u64(512), Buffer.alloc(512, 7)]))),
