@@ -52,7 +52,7 @@ describe('parseSuite', () => {
     [11, '      kind: guess', 'sums.yaml:11: prompts.0.checker.kind: '],
     [12, '      value: "4"', 'sums.yaml:12: prompts.0.checker.value: '],
     [12, '      value: 4\n      valve: 5', 'sums.yaml:13: prompts.0.checker.valve: '],
-    [9, '    tier: T1', 'sums.yaml:9: Map keys must be unique'],
+    [9, '    tier: T1', 'sums.yaml:9: "tier" stands twice'],
     [9, '    reference: [', 'sums.yaml:'],
     [9, '', 'sums.yaml:5: prompts.0.reference: '],
   ])('tells line %i, when it is %j', (line, text, message) => {
