@@ -39,7 +39,7 @@ export interface NativeLiving {
 export interface NativeModelOptions {
   /** Replaced metadata, by full key. */
   readonly overrides?: readonly NativeOverride[]
-  /** Maps the file instead of reading it (`use_mmap`). Default true. */
+  /** Maps the file instead of reading it (`use_mmap`), which has huge pages where Linux gives them to who asks. Default true. */
   readonly mapFile?: boolean
   /** A non-zero first element cancels the loading. */
   readonly cancel?: Int32Array

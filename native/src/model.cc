@@ -5,6 +5,7 @@
 
 #include "coded-error.h"
 #include "fingerprint.h"
+#include "huge-pages.h"
 #include "log-capture.h"
 
 namespace foretoken {
@@ -48,8 +49,13 @@ std::shared_ptr<const Model> Model::load(const ModelOptions& options) {
   llama_model_params params = llama_model_default_params();
   params.load_mode = options.mapFile ? LLAMA_LOAD_MODE_MMAP : LLAMA_LOAD_MODE_NONE;
   bool isCancelled = false;
+  // Of no use for the pages of a mapped file.
+  std::unique_ptr<HugePages> hugePages(options.mapFile ? nullptr : new HugePages());
   ModelOptions heard = options;
   heard.onProgress = [&](float rate) {
+    // Heard first when the weights have their place and nothing is read.
+    if (hugePages) hugePages->adviseNew();
+    hugePages.reset();
     isCancelled = isCancelled || (options.onProgress && !options.onProgress(rate));
     return !isCancelled;
   };

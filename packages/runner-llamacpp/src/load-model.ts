@@ -40,7 +40,8 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   const estimate = await estimatePlan(plan, engine.llama)
   assertBudget(estimate, memoryBudgetBytes, engine.llama)
   throwIfAborted(signal)
-  const loading = { plan, engine, options, contextBytes: estimate.contextBytes }
+  const { weightsBytes, contextBytes } = estimate
+  const loading = { plan, engine, options, weightsBytes, contextBytes }
   return name === 'native' ? await loadNative(loading) : await loadWithNodeLlama(loading)
 }
 
@@ -48,6 +49,7 @@ interface Loading {
   readonly plan: ModelPlan
   readonly engine: Engine
   readonly options: LoadModelOptions
+  readonly weightsBytes: number
   readonly contextBytes: number
 }
 
@@ -74,7 +76,7 @@ async function loadWithNodeLlama({ plan, engine, options }: Loading): Promise<En
 }
 
 /** node-llama-cpp opens the file for its tokeniser; the addon loads the weights. */
-async function loadNative({ plan, engine, options, contextBytes }: Loading): Promise<EngineModel> {
+async function loadNative({ plan, engine, options, ...bytes }: Loading): Promise<EngineModel> {
   const progress = progressListener(options.onProgress)
   const model = await openModelFile({ plan, engine, options, progress: undefined, vocabOnly: true })
   try {
@@ -82,7 +84,7 @@ async function loadNative({ plan, engine, options, contextBytes }: Loading): Pro
     const binding = await startNative()
     const cores = physicalCores(engine.llama)
     const { signal } = options
-    const backend = await loadNativeBackend({ binding, plan, options, onProgress: progress.hear, contextBytes, cores })
+    const backend = await loadNativeBackend({ binding, plan, options, onProgress: progress.hear, ...bytes, cores })
     try {
       progress.end()
       throwIfAborted(signal)

@@ -65,7 +65,7 @@ export function assertBudget(estimate: MemoryEstimate, memoryBudgetBytes: number
 }
 
 /** Container limits are counted where Node.js knows them (20.13 and later). */
-function freeBytes(): number {
+export function freeBytes(): number {
   return process.availableMemory?.() ?? freemem()
 }
 

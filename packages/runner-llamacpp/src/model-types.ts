@@ -47,6 +47,12 @@ export interface LoadModelOptions {
    */
   readonly attention?: 'exact' | 'fast'
   /**
+   * Maps the weights' file into memory instead of reading it (`use_mmap`). Memory that is read into can have huge pages, with
+   * which a step is faster; a mapped file is shared by all processes that map it. On native only, node-llama-cpp always maps.
+   * @defaultValue false where Linux gives huge pages to who asks and the weights take at most half of the free memory
+   */
+  readonly mapFile?: boolean
+  /**
    * GGUF metadata that this load replaces, by name space and key, as in `{ qwen3moe: { expert_used_count: 4 } }`.
    * @defaultValue {}
    */

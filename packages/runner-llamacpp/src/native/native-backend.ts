@@ -1,5 +1,6 @@
 import type { RollbackClass } from '@foretoken/contract'
 import type { NativeBinding, NativeContextOptions, NativeModel } from '@foretoken/native'
+import { freeBytes } from '../memory-estimate.js'
 import type { BackendTargetOptions, ModelBackend } from '../model-backend.js'
 import { unsupported } from '../model-metadata.js'
 import type { ModelPlan } from '../model-plan.js'
@@ -10,6 +11,7 @@ import { chooseThreads } from './choose-threads.js'
 import { modelFingerprint } from './model-fingerprint.js'
 import { nativeError } from './native-error.js'
 import { NativeTarget } from './native-target.js'
+import { readsWeights, transparentHugePages } from './reads-weights.js'
 
 /** A model in the addon's memory. */
 export interface NativeBackend extends ModelBackend {
@@ -24,8 +26,9 @@ export interface NativeBackend extends ModelBackend {
 export interface NativeLoading {
   readonly binding: NativeBinding
   readonly plan: ModelPlan
-  readonly options: Pick<LoadModelOptions, 'signal' | 'threads' | 'snapshots'>
+  readonly options: Pick<LoadModelOptions, 'signal' | 'threads' | 'snapshots' | 'mapFile'>
   readonly onProgress: (rate: number) => void
+  readonly weightsBytes: number
   /** What a context of the plan takes; no session is larger. */
   readonly contextBytes: number
   /** Physical cores. */
@@ -54,14 +57,16 @@ export async function loadNativeBackend(loading: NativeLoading): Promise<NativeB
   }
 }
 
-async function loadWeights({ binding, plan, options, onProgress }: NativeLoading): Promise<NativeModel> {
+async function loadWeights({ binding, plan, options, onProgress, weightsBytes }: NativeLoading): Promise<NativeModel> {
   const { signal } = options
+  const place = { weightsBytes, freeBytes: freeBytes(), hugePages: transparentHugePages() }
+  const { mapFile = !readsWeights(place) } = options
   const cancel = new Int32Array(1)
   const onAbort = () => cancel.fill(1)
   throwIfAborted(signal)
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    return await binding.loadModel(plan.file.path, { overrides: plan.overrides, cancel, onProgress })
+    return await binding.loadModel(plan.file.path, { overrides: plan.overrides, mapFile, cancel, onProgress })
   } catch (cause) {
     throwIfAborted(signal)
     const error = nativeError(`llama.cpp could not load ${plan.file.path}`, cause)
