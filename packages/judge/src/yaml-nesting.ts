@@ -6,13 +6,17 @@ export function tooDeepLine(text: string, mostLevels: number): number | undefine
   const indicators = [0]
   let line = 1
   for (const token of new Lexer().lex(text)) {
-    const open = indicators.length - 1
     if (token === '\n') line++
-    if (token === '[' || token === '{') indicators.push(0)
-    else if ((token === ']' || token === '}') && open > 0) indicators.pop()
-    else if (token === ',' || (token === '\n' && open === 0)) indicators[open] = 0
-    else if (token === ':' || token === '?' || token === '-') indicators[open] = (indicators[open] as number) + 1
+    count(token, indicators)
     if (Math.max(indicators.length - 1, indicators[indicators.length - 1] as number) > mostLevels) return line
   }
   return undefined
+}
+
+function count(token: string, indicators: number[]): void {
+  const open = indicators.length - 1
+  if (token === '[' || token === '{') indicators.push(0)
+  else if ((token === ']' || token === '}') && open > 0) indicators.pop()
+  else if (token === ',' || (token === '\n' && open === 0)) indicators[open] = 0
+  else if (/^[:?-]$/.test(token)) indicators[open] = (indicators[open] as number) + 1
 }
