@@ -65,8 +65,21 @@ async function regretLaw(
       for (const tokens of [1200, 20, 600])
         expect(worstRegret(playWorld(policy, world, tokens), 0.01)).toBeLessThanOrEqual(8 + 24 * perToken + 1e-6)
     }),
-    { numRuns: 100 },
+    { numRuns: 100, examples: [[outdatedGuess]] },
   )
+}
+
+/** Lost more than it may while a guessed line was put right only every few observations. */
+const outdatedGuess = {
+  slope: 0.8528067613283964,
+  perToken: 0 as const,
+  replay: 0 as const,
+  runs: [
+    { length: 6, said: 4.5079201873091113e-13, agreeing: 0, drafter: 'other' as const, tokens: 199 },
+    { length: 2, said: 0.486593097448349, agreeing: 0, drafter: 'other' as const, tokens: 390 },
+    { length: 2, said: 1.7912679977452972e-35, agreeing: 0, drafter: 'other' as const, tokens: 6 },
+    { length: 19, said: 6.446351091815572e-11, agreeing: 0, drafter: 'one' as const, tokens: 53 },
+  ],
 }
 
 describe('under a hostile stream the regret against no drafts stays inside the loss budget', () => {

@@ -89,7 +89,9 @@ export class WidthCosts {
     if (this.#isLine && width > 1) this.#slope.add(Math.max(0, (seconds / this.seconds(1) - 1) / (width - 1)))
     this.#recent(width).add(seconds)
     this.#scale.add(seconds / this.#given(width))
-    if (++this.#stale >= Math.min(MOST_STALE, STALE_SHARE * this.#scale.count)) this.#knots = undefined
+    // What a guess said of drafts is put right at once: a loss budget holds by what they cost.
+    const isFound = this.#isLine && width > 1
+    if (isFound || ++this.#stale >= Math.min(MOST_STALE, STALE_SHARE * this.#scale.count)) this.#knots = undefined
   }
 
   copy(): WidthCosts {
