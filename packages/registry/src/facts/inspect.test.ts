@@ -193,6 +193,12 @@ describe('inspect over HTTP', () => {
     ])
   })
 
+  it('sends a password with a per cent sign of its own', async () => {
+    credentials.length = 0
+    await inspect(`${address.replace('//', '//me:50%zz@')}/private.gguf`)
+    expect(new Set(credentials)).toEqual(new Set([`Basic ${Buffer.from('me:50%zz').toString('base64')}`]))
+  })
+
   it('says what the server answers, and ends when it is told to', async () => {
     await expect(inspect(`${address}/missing.gguf`)).rejects.toThrow('the server answers 404')
     const late = 'the server took more than 50 ms for'

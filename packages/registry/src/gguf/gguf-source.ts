@@ -112,8 +112,17 @@ function withoutCredentials(location: URL): {
   if (username === '' && password === '') return { url: location, headers: {} }
   const url = new URL(location)
   url.username = url.password = ''
-  const pair = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)
+  const pair = Buffer.from(`${decoded(username)}:${decoded(password)}`)
   return { url, headers: { authorization: `Basic ${pair.toString('base64')}` } }
+}
+
+/** A per cent sign that begins no code stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** Length of the whole file: behind the slash of a partial answer, or the length of a whole one that is not packed. */
