@@ -24,6 +24,17 @@ const source = fc.integer({ min: 1, max: 999 }).map((line) => `notes.md:${line}`
 const models = ['a-7b', 'b-0.5b', 'c-480b-a35b'] as const
 const names = fc.constantFrom(...models)
 
+/** How a model was run. */
+const run = {
+  quantisation: fc.constantFrom('Q4_K_M', 'f16'),
+  draft: names,
+  maxDraftTokens: count,
+  experts: count,
+  lookup: fc.boolean(),
+  temperature: share,
+  variant: text,
+}
+
 const measurement: Arbitrary<Measurement> = fc.record(
   {
     source,
@@ -32,13 +43,7 @@ const measurement: Arbitrary<Measurement> = fc.record(
     method: fc.constant('bench'),
     model: names,
     label: text,
-    quantisation: fc.constantFrom('Q4_K_M', 'f16'),
-    draft: names,
-    maxDraftTokens: count,
-    experts: count,
-    lookup: fc.boolean(),
-    temperature: share,
-    variant: text,
+    ...run,
     tokensPerSecond: figure,
     speedup: figure,
     acceptanceRate: share,
@@ -56,15 +61,6 @@ const record: Arbitrary<SourceRecord> = fc.record(
   { requiredKeys: ['source', 'date', 'topic'] },
 )
 
-const run = {
-  quantisation: fc.constantFrom('Q4_K_M', 'f16'),
-  draft: names,
-  maxDraftTokens: count,
-  experts: count,
-  lookup: fc.boolean(),
-  temperature: share,
-  variant: text,
-}
 const selector = fc.record(
   {
     model: names,
