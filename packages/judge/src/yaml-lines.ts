@@ -23,7 +23,8 @@ export function parseYaml<Value>(text: string, schema: z.ZodType<Value>, source:
   const deep = tooDeepLine(text, MOST_LEVELS)
   if (deep !== undefined) throw invalid(source, [`:${deep}: it is nested too deeply`])
   const lines = new LineCounter()
-  // The core schema has no tag that makes anything but plain data. The library compares each key with every other.
+  // The core schema has no tag that makes anything but plain data. Repeated keys are found below: the library compares each key
+  // with every other.
   const document = parseDocument(text, { lineCounter: lines, schema: 'core', uniqueKeys: false, prettyErrors: false })
   const [error] = document.errors
   if (error) throw invalid(source, [`:${lines.linePos(error.pos[0]).line}: ${faultOf(error.message)}`])
