@@ -49,7 +49,7 @@ test('a failure of the first draft is the policy’s own, also where the target 
   await expect(whole.next()).rejects.toBe(error)
   const closed = new Error('cannot open')
   const target: Target = { ...memoryTarget({}), open: () => Promise.reject(closed) }
-  await expect(speculate({ target, prompt, drafter, policy }).next()).rejects.toThrow()
+  await expect(speculate({ target, prompt, drafter, policy }).next()).rejects.toBe(error)
 })
 
 function fail(error: Error): never {
