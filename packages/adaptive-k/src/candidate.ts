@@ -180,7 +180,7 @@ const MOST_EXPLORED = 16
 const SHORTEST_INTERVAL = 4
 const KEPT_PROMISES = 8
 /** What is thought of each token of a draft model that has drafted nothing yet. */
-const HOPED_PROBABILITY = 0.9
+const HOPED_PROBABILITY = 0.97
 
 /** A draft that nobody else can write on. */
 export function copyOf({ tokens, probabilities, drafter }: Draft): Draft {
