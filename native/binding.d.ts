@@ -142,6 +142,11 @@ export interface NativeSequence {
    * Decodes the pending token and `draft` in one batch, shared with what other sequences asked before it began. Cutting drafts (vocabulary, end of text, free context, batch) is done here.
    */
   verify(draft: Int32Array): Promise<NativeVerdict>
+  /**
+   * The same on the calling thread, which spares the way to the context's thread and back. `undefined` where that thread has
+   * something to do, another sequence is open, or it would take more than `mostMs` milliseconds by the last decode.
+   */
+  verifyHere(draft: Int32Array, mostMs: number): NativeVerdict | undefined
   /** Withdraws a `verify` that has not begun, which then rejects with `ERR_ABORTED`; returns whether it could. */
   withdraw(): boolean
   /**

@@ -112,6 +112,10 @@ void Context::submit(Napi::Env env, std::unique_ptr<Job> job) {
   flushLater(env);
 }
 
+bool Context::workHere(std::unique_ptr<Job>& job, size_t tokens, double mostMs) {
+  return !isClosed_ && openSequences_ <= 1 && staged_.empty() && worker_->workHere(job, tokens, mostMs);
+}
+
 void Context::submitNow(std::unique_ptr<Job> job) {
   if (isClosed_) return;
   staged_.push_back(std::move(job));

@@ -38,6 +38,8 @@ class Context : public std::enable_shared_from_this<Context> {
 
   /** Hands a job to the worker, at once or at the end of this turn; fails it where the context is closed. */
   void submit(Napi::Env env, std::unique_ptr<Job> job);
+  /** Does a job of `tokens` tokens here where that thread is idle and nobody else could share the decode; see Worker::workHere. */
+  bool workHere(std::unique_ptr<Job>& job, size_t tokens, double mostMs);
   /** Without environment: at once, as from a finalizer. */
   void submitNow(std::unique_ptr<Job> job);
   std::unique_ptr<Job> withdraw(const Sequence* sequence);

@@ -34,15 +34,16 @@ void Job::throwIfCancelled() const {
 void Job::settle(Napi::Env env) {
   if (onSettled) onSettled(!failure_);
   if (!call_) return;
-  if (failure_) {
-    call_->reject(env, failure_->code, failure_->message);
-    return;
-  }
   try {
-    call_->resolve(env, result(env));
+    call_->resolve(env, outcome(env));
   } catch (const Napi::Error& error) {
     call_->reject(env, error.Value());
   }
+}
+
+Napi::Value Job::outcome(Napi::Env env) {
+  if (failure_) throw codedError(env, failure_->code, failure_->message);
+  return result(env);
 }
 
 }  // namespace foretoken

@@ -60,6 +60,8 @@ class Job {
 
   /** JavaScript thread, once it is done. */
   void settle(Napi::Env env);
+  /** The same where nobody waits for a promise: the result, or the failure thrown. */
+  Napi::Value outcome(Napi::Env env);
   /** Heard then, before the promise is settled; may be empty. */
   std::function<void(bool hasSucceeded)> onSettled;
 

@@ -21,6 +21,12 @@ struct Parts {
   std::shared_ptr<Sequence> sequence;
 };
 
+double millisecondsFrom(const Napi::Value& value, const char* name) {
+  const bool isNumber = value.IsNumber() && value.As<Napi::Number>().DoubleValue() >= 0;
+  if (!isNumber) OptionReader::refuse(name, "a number from 0 up", value);
+  return value.As<Napi::Number>().DoubleValue();
+}
+
 }  // namespace
 
 Napi::Function NativeSequence::define(Napi::Env env) {
@@ -29,6 +35,7 @@ Napi::Function NativeSequence::define(Napi::Env env) {
                          InstanceAccessor<&NativeSequence::depth>("depth"),
                          InstanceAccessor<&NativeSequence::reusedTokens>("reusedTokens"),
                          InstanceMethod<&NativeSequence::verify>("verify"),
+                         InstanceMethod<&NativeSequence::verifyHere>("verifyHere"),
                          InstanceMethod<&NativeSequence::withdraw>("withdraw"),
                          InstanceMethod<&NativeSequence::append>("append"),
                          InstanceMethod<&NativeSequence::draft>("draft"),
@@ -92,6 +99,18 @@ Napi::Value NativeSequence::verify(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value NativeSequence::verifyHere(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    assertIdle();
+    std::vector<llama_token> draft = TokenArray::from(info[0], "draft").copy();
+    const double mostMs = millisecondsFrom(info[1], "mostMs");
+    const size_t tokens = 1 + draft.size();
+    std::unique_ptr<Job> job = std::make_unique<VerifyJob>(sequence_, nullptr, std::move(draft));
+    if (!context_->workHere(job, tokens, mostMs)) return info.Env().Undefined();
+    return job->outcome(info.Env());
+  });
+}
+
 Napi::Value NativeSequence::withdraw(const Napi::CallbackInfo& info) {
   const std::unique_ptr<Job> job = sequence_->isBusy ? context_->withdraw(sequence_.get()) : nullptr;
   if (job) {
@@ -138,10 +157,9 @@ Napi::Value NativeSequence::draft(const Napi::CallbackInfo& info) {
 Napi::Value NativeSequence::measureCost(const Napi::CallbackInfo& info) {
   return submit(info, [&] {
     std::vector<int32_t> widths = TokenArray::from(info[0], "widths").copy();
-    const bool isNumber = info[1].IsNumber() && info[1].As<Napi::Number>().DoubleValue() >= 0;
-    if (!isNumber) OptionReader::refuse("budgetMs", "a number from 0 up", info[1]);
+    const double budgetMs = millisecondsFrom(info[1], "budgetMs");
     return std::make_unique<CostJob>(sequence_, std::make_unique<Call>(info.Env(), context_->mailbox()),
-                                     std::move(widths), info[1].As<Napi::Number>().DoubleValue());
+                                     std::move(widths), budgetMs);
   });
 }
 

@@ -21,6 +21,7 @@ class NativeSequence : public Napi::ObjectWrap<NativeSequence> {
   Napi::Value depth(const Napi::CallbackInfo& info);
   Napi::Value reusedTokens(const Napi::CallbackInfo& info);
   Napi::Value verify(const Napi::CallbackInfo& info);
+  Napi::Value verifyHere(const Napi::CallbackInfo& info);
   Napi::Value withdraw(const Napi::CallbackInfo& info);
   Napi::Value append(const Napi::CallbackInfo& info);
   Napi::Value draft(const Napi::CallbackInfo& info);

@@ -66,6 +66,24 @@ std::unique_ptr<Job> Worker::withdraw(const Sequence* sequence) {
   return job;
 }
 
+bool Worker::workHere(std::unique_ptr<Job>& job, size_t tokens, double mostMs) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!isIdle_ || !queue_.empty() || isStopping_) return false;
+  }
+  const double share = static_cast<double>(tokens) / static_cast<double>(lastBatchTokens_);
+  if (lastDecodeMs_ * std::max(1.0, share) > mostMs) return false;
+  active_.push_back(Entry{std::move(job)});
+  while (!active_.front().job->isDone()) {
+    beginJobs();
+    workAlone();
+    decodeShared();
+  }
+  job = std::move(active_.front().job);
+  active_.clear();
+  return true;
+}
+
 void Worker::noteTurn() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -77,7 +95,11 @@ void Worker::noteTurn() {
 bool Worker::take() {
   std::unique_lock<std::mutex> lock(mutex_);
   awaitTurn(lock);
-  if (active_.empty() || !hasMoved_) changed_.wait(lock, [&] { return isStopping_ || !queue_.empty(); });
+  if (active_.empty() || !hasMoved_) {
+    isIdle_ = active_.empty();
+    changed_.wait(lock, [&] { return isStopping_ || !queue_.empty(); });
+    isIdle_ = false;
+  }
   for (auto& job : queue_) active_.push_back(Entry{std::move(job)});
   queue_.clear();
   return !isStopping_;
@@ -160,6 +182,7 @@ void Worker::decodeShared() {
     failure = std::current_exception();
   }
   lastDecodeMs_ = decoded.decodeMs;
+  lastBatchTokens_ = decoded.batchTokens;
   for (const Planned& part : planned) {
     if (part.job->isDone()) continue;
     attempt(*part.job, [&] {

@@ -35,6 +35,12 @@ class Worker : public std::enable_shared_from_this<Worker> {
   /** Takes a job out that has not begun; null where there is none. */
   std::unique_ptr<Job> withdraw(const Sequence* sequence);
 
+  /**
+   * JavaScript thread: does a job of `tokens` tokens to its end, here, unless the thread has something to do, or it would take
+   * more than `mostMs` milliseconds by the last decode. Says whether it did.
+   */
+  bool workHere(std::unique_ptr<Job>& job, size_t tokens, double mostMs);
+
   /** JavaScript has had its turn since the last letter: what it wanted of this context was enqueued. */
   void noteTurn();
   /** Whether more than one sequence is open, so that waiting for JavaScript's turn may fill a batch. */
@@ -75,14 +81,17 @@ class Worker : public std::enable_shared_from_this<Worker> {
   std::condition_variable changed_;
   /** Guarded by the mutex: jobs in the order of their arrival. */
   Jobs queue_;
+  /** Guarded by the mutex: whether the thread has nothing to do, so that it touches nothing until something is enqueued. */
+  bool isIdle_ = false;
   /** Guarded by the mutex: whether JavaScript had its turn since the last letter. */
   bool hadTurn_ = true;
 
-  /** The rest is the thread's own. Jobs that were taken and are not delivered, in order. */
+  /** The rest is the thread's own, where it is not idle. Jobs that were taken and are not delivered, in order. */
   std::vector<Entry> active_;
   std::shared_ptr<Engine> engine_;
   Batch batch_;
   double lastDecodeMs_ = 0;
+  size_t lastBatchTokens_ = 1;
   /** Whether the last round brought any job further; if not, only a new job can. */
   bool hasMoved_ = true;
 };

@@ -9,6 +9,7 @@ import {
   type MetadataOverrides,
   type modelDrafter,
 } from '@foretoken/runner-llamacpp'
+import { MAY_BLOCK_MS } from './may-block-ms.js'
 import type { ProgressLine } from './progress-line.js'
 
 /** What a command is handed from outside. */
@@ -79,6 +80,7 @@ export async function loadModel(
   progress.show(loading)
   const loaded = await load(model, {
     signal,
+    mayBlockMs: MAY_BLOCK_MS,
     onProgress: (rate) => {
       if (!done) progress.show(`${loading} ${Math.round(100 * rate)} %`)
     },

@@ -28,6 +28,8 @@ export interface FakeNativeContext extends NativeContext {
   readonly options: NativeContextOptions
   readonly opened: readonly NativeOpenOptions[]
   readonly openSequences: number
+  /** Decodes on the calling thread. */
+  readonly decodesHere: number
   readonly disposed: boolean
 }
 
@@ -82,6 +84,7 @@ class FakeContext implements FakeNativeContext {
   #jobs: Job[] = []
   #isDecoding = false
   openSequences = 0
+  decodesHere = 0
   disposed = false
 
   constructor(model: FakeNativeOptions, options: NativeContextOptions) {
@@ -121,6 +124,15 @@ class FakeContext implements FakeNativeContext {
 
   async dispose(): Promise<void> {
     this.disposed = true
+  }
+
+  /** A decode takes a millisecond a token. */
+  workHere(sequence: FakeSequence, draft: Int32Array, mostMs: number): NativeVerdict | undefined {
+    const width = draft.length + 1
+    if (this.openSequences > 1 || this.#isDecoding || this.#jobs.length > 0 || width > mostMs) return undefined
+    this.decodesHere++
+    void this.#decode(width)
+    return sequence.judge(draft, width)
   }
 
   /** What is asked in one turn of the event loop is decoded together. */
@@ -181,6 +193,10 @@ class FakeSequence implements NativeSequence {
 
   verify(draft: Int32Array): Promise<NativeVerdict> {
     return new Promise((resolve, reject) => this.#context.enqueue({ sequence: this, draft, resolve, reject }))
+  }
+
+  verifyHere(draft: Int32Array, mostMs: number): NativeVerdict | undefined {
+    return this.#context.workHere(this, draft, mostMs)
   }
 
   withdraw(): boolean {

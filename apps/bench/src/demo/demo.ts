@@ -93,6 +93,7 @@ async function load(path: string, { threads, onProgress, signal }: DemoOptions):
   let loaded = false
   const loadWith = (count = threads) =>
     loadModel(path, {
+      mayBlockMs: 50,
       ...(count !== undefined && { threads: count }),
       onProgress: (rate) => !loaded && onProgress(topic, percent(rate, 1)),
       signal,

@@ -83,7 +83,7 @@ export async function loopGroups(reference: LoadedModel, options: LoopOptions): 
 
 /** The native engine runs draft models, too. */
 async function nativeGroup({ model: path, draftModel, threads, contextTokens }: LoopOptions): Promise<ContestantGroup> {
-  const model = await loadModel(path, { engine: 'native', threads, contextTokens })
+  const model = await loadModel(path, { engine: 'native', threads, contextTokens, mayBlockMs: 50 })
   try {
     const drafter = await modelDrafter(draftModel, { target: model, name: DRAFT_MODEL })
     const costs = await costsOf(model, drafter)

@@ -43,7 +43,13 @@ export async function loadEngines(
     // node-llama-cpp first: it says how many threads are as many as physical cores.
     for (const name of engineNames.toReversed().filter((one) => names.includes(one))) {
       const count = threads ?? engines[0]?.model.facts.threads
-      const options = { engine: name, contextTokens, signal, ...(count !== undefined && { threads: count }) } as const
+      const options = {
+        engine: name,
+        contextTokens,
+        mayBlockMs: 50,
+        signal,
+        ...(count !== undefined && { threads: count }),
+      } as const
       const model = await orReason(loadModel(path, options))
       if (typeof model === 'string') absent.push({ engine: name, reason: model })
       else engines.push({ name, model, target: await openTarget(model) })

@@ -5,12 +5,12 @@ import type { BackendTargetOptions, ModelBackend } from '../model-backend.js'
 import { unsupported } from '../model-metadata.js'
 import type { ModelPlan } from '../model-plan.js'
 import type { LoadModelOptions } from '../model-types.js'
-import { type SessionStore, sessionStore } from '../session-file.js'
+import { sessionStore } from '../session-file.js'
 import { throwIfAborted } from '../throw-if-aborted.js'
 import { chooseThreads } from './choose-threads.js'
 import { modelFingerprint } from './model-fingerprint.js'
 import { nativeError } from './native-error.js'
-import { NativeTarget } from './native-target.js'
+import { NativeTarget, type NativeTargetParts } from './native-target.js'
 import { readsWeights, transparentHugePages } from './reads-weights.js'
 
 /** A model in the addon's memory. */
@@ -26,7 +26,7 @@ export interface NativeBackend extends ModelBackend {
 export interface NativeLoading {
   readonly binding: NativeBinding
   readonly plan: ModelPlan
-  readonly options: Pick<LoadModelOptions, 'signal' | 'threads' | 'snapshots' | 'mapFile'>
+  readonly options: Pick<LoadModelOptions, 'signal' | 'threads' | 'snapshots' | 'mapFile' | 'mayBlockMs'>
   readonly onProgress: (rate: number) => void
   readonly weightsBytes: number
   /** What a context of the plan takes; no session is larger. */
@@ -48,7 +48,8 @@ export async function loadNativeBackend(loading: NativeLoading): Promise<NativeB
     const contextOptions = (contextTokens: number) => ({ ...shape(contextTokens), threads })
     return {
       ...{ native, rollback, threads, contextOptions },
-      openTarget: (target) => openTarget({ native, store, contextOptions }, target),
+      openTarget: (target) =>
+        openTarget({ native, store, contextOptions, mayBlockMs: options.mayBlockMs ?? 0 }, target),
       dispose: () => native.dispose(),
     }
   } catch (error) {
@@ -103,15 +104,16 @@ async function openTarget(
     native,
     store,
     contextOptions,
-  }: Pick<NativeBackend, 'native' | 'contextOptions'> & { readonly store: SessionStore },
+    mayBlockMs,
+  }: Pick<NativeBackend, 'native' | 'contextOptions'> & Pick<NativeTargetParts, 'store' | 'mayBlockMs'>,
   { contextTokens, sequences, onClose }: BackendTargetOptions,
 ): Promise<NativeTarget> {
   const options = contextOptions(contextTokens)
   try {
     const context = await native.createContext({ ...options, sequences })
     const { batchTokens = contextTokens } = options
-    const { vocabularySize } = native
-    return new NativeTarget({ context, contextTokens, batchTokens, sequences, vocabularySize, store, onClose })
+    const limits = { contextTokens, batchTokens, sequences, vocabularySize: native.vocabularySize, mayBlockMs }
+    return new NativeTarget({ context, ...limits, store, onClose })
   } catch (cause) {
     throw nativeError('llama.cpp could not make a context', cause)
   }

@@ -1,8 +1,9 @@
-import type { TokenChoice, Tokens, Verdict } from '@foretoken/contract'
+import { SpeculationError, type TokenChoice, type Tokens, type Verdict } from '@foretoken/contract'
 import type { NativeSequence, NativeVerdict } from '@foretoken/native'
 import { busy, closed } from '../llama-session.js'
 import type { EngineSession } from '../target-types.js'
 import { throwIfAborted } from '../throw-if-aborted.js'
+import type { LoopTurns } from './loop-turns.js'
 import { nativeError } from './native-error.js'
 
 /** What a native session needs of its target. */
@@ -11,6 +12,8 @@ export interface NativeSessionParts {
   readonly contextTokens: number
   /** How many alternatives each committed token is told with; `undefined` where none of it is wanted. */
   readonly topLogProbabilities: number | undefined
+  /** How long a verification may block the JavaScript thread, and what lets the event loop turn between them. */
+  readonly here: { readonly mayBlockMs: number; readonly turns: LoopTurns }
   /** Writes a state to disk. */
   readonly write: (path: string, state: Uint8Array) => Promise<void>
   readonly onClose: () => void
@@ -35,33 +38,47 @@ export class NativeSession implements EngineSession {
     return this.#parts.sequence.depth
   }
 
-  async verify(draft: Tokens, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Verdict> {
-    if (this.#state !== 'open') throw closed(this.#state)
-    if (this.#running !== undefined) throw busy('the session is verifying; await the earlier call first')
-    throwIfAborted(signal)
+  verify(draft: Tokens, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Verdict> {
+    if (this.#state !== 'open') return Promise.reject(closed(this.#state))
+    if (this.#running !== undefined) {
+      return Promise.reject(busy('the session is verifying; await the earlier call first'))
+    }
     const running = this.#verify(draft, signal)
     this.#running = running
+    return running
+  }
+
+  async #verify(draft: Tokens, signal: AbortSignal | undefined): Promise<Verdict> {
+    const { sequence, topLogProbabilities, here } = this.#parts
+    const { mayBlockMs, turns } = here
     try {
-      return await running
+      // Also where no turn is due: who calls twice is to find the session at work.
+      await (mayBlockMs > 0 && turns.isDue() ? turns.turn() : undefined)
+      throwIfAborted(signal)
+      const verdict = mayBlockMs > 0 ? sequence.verifyHere(draft, mayBlockMs) : undefined
+      const native = verdict ?? (await this.#verifyThere(draft, signal))
+      if (native.end !== '' && this.#state === 'open') this.#state = 'ended'
+      return verdictOf(native, topLogProbabilities)
+    } catch (cause) {
+      // Given up before it began: the session goes on.
+      if (SpeculationError.is(cause)) throw cause
+      throwIfAborted(isWithdrawn(cause) ? signal : undefined)
+      // Nobody knows what the sequence holds now.
+      if (this.#state === 'open') this.#state = 'closed'
+      throw nativeError('llama.cpp could not decode', cause)
     } finally {
       this.#running = undefined
     }
   }
 
-  async #verify(draft: Tokens, signal: AbortSignal | undefined): Promise<Verdict> {
-    const { sequence, topLogProbabilities } = this.#parts
+  /** On the context's own thread. */
+  async #verifyThere(draft: Tokens, signal: AbortSignal | undefined): Promise<NativeVerdict> {
+    const { sequence } = this.#parts
     const withdraw = () => void sequence.withdraw()
     // A batch that has begun is finished: its verdict is as good as any.
     signal?.addEventListener('abort', withdraw, { once: true })
     try {
-      const native = await sequence.verify(draft)
-      if (native.end !== '' && this.#state === 'open') this.#state = 'ended'
-      return verdictOf(native, topLogProbabilities)
-    } catch (cause) {
-      throwIfAborted(isWithdrawn(cause) ? signal : undefined)
-      // Nobody knows what the sequence holds now.
-      if (this.#state === 'open') this.#state = 'closed'
-      throw nativeError('llama.cpp could not decode', cause)
+      return await sequence.verify(draft)
     } finally {
       signal?.removeEventListener('abort', withdraw)
     }

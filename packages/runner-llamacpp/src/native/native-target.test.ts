@@ -1,45 +1,19 @@
 import type { TargetSession } from '@foretoken/contract'
 import { testTarget } from '@foretoken/contract/conformance'
 import { describe, expect, it } from 'vitest'
-import { codedError, type FakeNativeOptions, fakeNative } from '../../test/fake-native.js'
+import { endOfTextTokens, long, fakeTarget as open, prompt, prompts, vocabularySize } from '../../test/fake-target.js'
 import { refusal } from '../../test/refusal.js'
-import type { SessionStore } from '../session-file.js'
-import { NativeTarget } from './native-target.js'
 
-const vocabularySize = 48
-const endOfTextTokens = [0, 47]
 const none = new Int32Array(0)
 
-interface OpenOptions extends Partial<FakeNativeOptions> {
-  readonly contextTokens?: number
-  readonly batchTokens?: number
-  readonly sequences?: number
-}
-
-async function open({ contextTokens = 256, batchTokens = 32, sequences = 1, ...options }: OpenOptions = {}) {
-  const native = fakeNative({ vocabularySize, endOfTextTokens, ...options })
-  const context = await native.createContext({ contextTokens, batchTokens, sequences, threads: 1 })
-  const saved = new Map<string, Uint8Array>()
-  const store: SessionStore = {
-    read: async (path) => saved.get(path) ?? new Uint8Array(3),
-    write: async (path, state) => void saved.set(path, state),
-  }
-  const limits = { contextTokens, batchTokens, sequences, vocabularySize }
-  const target = new NativeTarget({ context, ...limits, store, onClose: () => {} })
-  const [fake] = native.contexts
-  return { target, fake: fake ?? expect.fail() }
-}
-
-const prompts = [1, 7, 19, 23, 31].map((seed) =>
-  Int32Array.from({ length: 6 }, (_, index) => 1 + ((seed * (index + 1)) % 46)),
-)
-const prompt = prompts[0] as Int32Array
-const long = Int32Array.from({ length: 70 }, (_, index) => 1 + (index % 40))
-
-describe.each([1, 8])('a target of %i sequences', (sequences) => {
+describe.each([
+  [1, 0],
+  [8, 0],
+  [1, 10],
+])('a target of %i sequences that may block for %i ms', (sequences, mayBlockMs) => {
   testTarget({
-    create: async () => (await open({ sequences })).target,
-    smallContext: async () => (await open({ sequences, contextTokens: 14 })).target,
+    create: async () => (await open({ sequences, mayBlockMs })).target,
+    smallContext: async () => (await open({ sequences, mayBlockMs, contextTokens: 14 })).target,
     prompts,
     vocabularySize,
     endTokens: endOfTextTokens,
@@ -143,69 +117,6 @@ describe('a prompt', () => {
   })
 })
 
-describe('a verification', () => {
-  it('that waits can be withdrawn, and the session goes on', async () => {
-    const { target } = await open()
-    const session = await target.open(prompt)
-    const controller = new AbortController()
-    const verifying = refusal(session.verify(none, { signal: controller.signal }))
-    controller.abort('enough')
-    expect(await verifying).toMatchObject({ code: 'ERR_ABORTED', cause: 'enough' })
-    await expect(session.verify(none)).resolves.toMatchObject({ width: 1 })
-    expect(session.depth).toBe(7)
-  })
-
-  it('tells of each committed token how probable it was', async () => {
-    const { target } = await open()
-    const session = await target.open(prompt, { topLogProbabilities: 2 })
-    const other = await (await open()).target.open(prompt)
-    const draft = Int32Array.of((await other.verify(none)).next)
-    const { accepted, choices } = await session.verify(draft)
-    expect(accepted).toBe(1)
-    const entry = (index: number) => ({ token: index, logProbability: -index })
-    expect(choices).toEqual([
-      { ...entry(0), logProbability: -0, top: [entry(1), entry(2)] },
-      { ...entry(3), top: [entry(4), entry(5)] },
-    ])
-    expect((await other.verify(none)).choices).toBeUndefined()
-  })
-
-  it('that fails says why, and closes the session', async () => {
-    let failing = false
-    const beforeDecode = () => {
-      if (failing) throw codedError('ERR_ENGINE_LOST', 'no memory slot for a batch of 1')
-    }
-    const { target, fake } = await open({ beforeDecode })
-    const session = await target.open(prompt)
-    failing = true
-    const error = await refusal(session.verify(none))
-    expect([error.code, error.message]).toEqual([
-      'ERR_ENGINE_LOST',
-      'llama.cpp could not decode: no memory slot for a batch of 1',
-    ])
-    expect((await refusal(session.verify(none))).code).toBe('ERR_SESSION_CLOSED')
-    await session[Symbol.asyncDispose]()
-    expect((await refusal(target.open(prompt))).code).toBe('ERR_ENGINE_LOST')
-    expect(fake.openSequences).toBe(0)
-  })
-
-  it.each([
-    ['ERR_BUDGET_EXCEEDED', 'no memory', 'llama.cpp could not decode: no memory; raise the limit or ask for less'],
-    ['E2BIG', 'odd', 'llama.cpp could not decode: odd'],
-  ])('that fails with %s says what to do', async (code, words, message) => {
-    let failing = false
-    const { target } = await open({
-      beforeDecode: () => {
-        if (failing) throw codedError(code, words)
-      },
-    })
-    const session = await target.open(prompt)
-    failing = true
-    const error = await refusal(session.verify(none))
-    expect([error.code, error.message]).toEqual([code.startsWith('ERR_') ? code : 'ERR_ENGINE_LOST', message])
-  })
-})
-
 describe('a saved session', () => {
   it('goes on where it was', async () => {
     const { target } = await open({ sequences: 2 })
@@ -273,13 +184,19 @@ describe('closing', () => {
     const gate = new Promise<void>((resolve) => {
       release = resolve
     })
-    const { fake, target } = await open({ sequences: 2, beforeDecode: (tokens) => (tokens === 1 ? gate : undefined) })
+    let begun = 0
+    const beforeDecode = (tokens: number) => {
+      if (tokens !== 1) return
+      begun++
+      return gate
+    }
+    const { fake, target } = await open({ sequences: 2, beforeDecode })
     const [session, waiting] = (await Promise.all([target.open(prompt), target.open(prompt)])) as [
       TargetSession,
       TargetSession,
     ]
     const verifying = session.verify(none)
-    await new Promise((resolve) => setImmediate(resolve))
+    while (begun === 0) await new Promise((resolve) => setImmediate(resolve))
     const asked = waiting.verify(none)
     const closing = target[Symbol.asyncDispose]()
     await new Promise((resolve) => setImmediate(resolve))

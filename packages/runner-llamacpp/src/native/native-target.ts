@@ -12,6 +12,7 @@ import type {
   TargetCounters,
 } from '../target-types.js'
 import { throwIfAborted } from '../throw-if-aborted.js'
+import { LoopTurns } from './loop-turns.js'
 import { measureCost, planMeasurement } from './measure-cost.js'
 import { nativeError } from './native-error.js'
 import { nativeSampling } from './native-sampling.js'
@@ -25,6 +26,8 @@ export interface NativeTargetParts {
   readonly batchTokens: number
   readonly sequences: number
   readonly vocabularySize: number
+  /** See `LoadModelOptions`. */
+  readonly mayBlockMs: number
   readonly store: SessionStore
   readonly onClose: () => void
 }
@@ -37,6 +40,7 @@ export class NativeTarget implements EngineTarget {
   readonly #parts: NativeTargetParts
   /** What is being opened, and the open sessions. */
   readonly #places = new Set<Promise<NativeSession>>()
+  readonly #turns = new LoopTurns()
   /** Ends what is being opened when the target closes. */
   readonly #end = new AbortController()
   #closing: Promise<void> | undefined
@@ -112,9 +116,10 @@ export class NativeTarget implements EngineTarget {
     sequence: NativeSequence,
     { options, onClose }: { readonly options: TargetSessionOptions; readonly onClose: () => void },
   ): NativeSession {
-    const { contextTokens, store } = this.#parts
+    const { contextTokens, mayBlockMs, store } = this.#parts
     const { topLogProbabilities } = options
-    return new NativeSession({ sequence, contextTokens, topLogProbabilities, write: store.write, onClose })
+    const here = { mayBlockMs, turns: this.#turns }
+    return new NativeSession({ sequence, contextTokens, topLogProbabilities, here, write: store.write, onClose })
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -12,6 +12,7 @@ import {
 } from '@foretoken/runner-llamacpp'
 import { type DraftMemory, openMemory } from '../../draft-memory.js'
 import { draftingOf } from '../../drafting.js'
+import { MAY_BLOCK_MS } from '../../may-block-ms.js'
 import { meanwhile } from '../../meanwhile.js'
 import { curveOf, type MeasuredCosts, measuredCosts } from '../../measure-costs.js'
 import { toolFormatOf } from '../tools/tool-format.js'
@@ -40,7 +41,7 @@ export async function openWorkerModel(config: WorkerConfig, onProgress: (rate: n
   }
   try {
     const { path, load, slots } = config
-    const loaded = loadModel(path, { ...load, sequences: slots, onProgress })
+    const loaded = loadModel(path, { ...load, sequences: slots, mayBlockMs: MAY_BLOCK_MS, onProgress })
     const model = keep(await meanwhile(loaded, (over) => draftingOf({})?.warmUp(over)))
     const draftModel = config.draft === undefined ? undefined : keep(await openDraftModel(config, model))
     const costs = config.costs ?? (await costsOf(config, model, draftModel))
