@@ -160,6 +160,11 @@ export interface NativeSequence {
     readonly minProbability: number
     readonly cancel?: Int32Array
   }): Promise<NativeDraft>
+  /** The same on the calling thread, where {@link NativeSequence.verifyHere} would be done there, too. */
+  draftHere(
+    limits: { readonly maxTokens: number; readonly minProbability: number },
+    mostMs: number,
+  ): NativeDraft | undefined
   /**
    * Seconds by width on the live sequence, median of what fits into the budget; NaN where it did not fit or the width is
    * not possible. Leaves no trace. At depth 1 of a context that cannot trim it is measured on a scratch sequence.

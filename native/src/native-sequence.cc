@@ -27,6 +27,13 @@ double millisecondsFrom(const Napi::Value& value, const char* name) {
   return value.As<Napi::Number>().DoubleValue();
 }
 
+DraftJob::Limits limitsFrom(const OptionReader& reader) {
+  DraftJob::Limits limits;
+  limits.maxTokens = reader.integer("maxTokens", "maxTokens", {0, 1 << 20}, 0);
+  limits.minProbability = reader.number("minProbability", "minProbability", {0, 1}, 0);
+  return limits;
+}
+
 }  // namespace
 
 Napi::Function NativeSequence::define(Napi::Env env) {
@@ -39,6 +46,7 @@ Napi::Function NativeSequence::define(Napi::Env env) {
                          InstanceMethod<&NativeSequence::withdraw>("withdraw"),
                          InstanceMethod<&NativeSequence::append>("append"),
                          InstanceMethod<&NativeSequence::draft>("draft"),
+                         InstanceMethod<&NativeSequence::draftHere>("draftHere"),
                          InstanceMethod<&NativeSequence::measureCost>("measureCost"),
                          InstanceMethod<&NativeSequence::save>("save"),
                          InstanceMethod<&NativeSequence::close>("close"),
@@ -105,10 +113,12 @@ Napi::Value NativeSequence::verifyHere(const Napi::CallbackInfo& info) {
     std::vector<llama_token> draft = TokenArray::from(info[0], "draft").copy();
     const double mostMs = millisecondsFrom(info[1], "mostMs");
     const size_t tokens = 1 + draft.size();
-    std::unique_ptr<Job> job = std::make_unique<VerifyJob>(sequence_, nullptr, std::move(draft));
-    if (!context_->workHere(job, tokens, mostMs)) return info.Env().Undefined();
-    return job->outcome(info.Env());
+    return doHere(info.Env(), std::make_unique<VerifyJob>(sequence_, nullptr, std::move(draft)), tokens, mostMs);
   });
+}
+
+Napi::Value NativeSequence::doHere(Napi::Env env, std::unique_ptr<Job> job, size_t tokens, double mostMs) {
+  return context_->workHere(job, tokens, mostMs) ? job->outcome(env) : env.Undefined();
 }
 
 Napi::Value NativeSequence::withdraw(const Napi::CallbackInfo& info) {
@@ -145,12 +155,19 @@ Napi::Value NativeSequence::append(const Napi::CallbackInfo& info) {
 Napi::Value NativeSequence::draft(const Napi::CallbackInfo& info) {
   return submit(info, [&] {
     const OptionReader reader(info[0], "limits");
-    DraftJob::Limits limits;
-    limits.maxTokens = reader.integer("maxTokens", "maxTokens", {0, 1 << 20}, 0);
-    limits.minProbability = reader.number("minProbability", "minProbability", {0, 1}, 0);
+    const DraftJob::Limits limits = limitsFrom(reader);
     auto call = std::make_unique<Call>(info.Env(), context_->mailbox());
     call->watch(reader.field("cancel"));
     return std::make_unique<DraftJob>(sequence_, std::move(call), limits);
+  });
+}
+
+Napi::Value NativeSequence::draftHere(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    assertIdle();
+    const DraftJob::Limits limits = limitsFrom(OptionReader(info[0], "limits"));
+    const double mostMs = millisecondsFrom(info[1], "mostMs");
+    return doHere(info.Env(), std::make_unique<DraftJob>(sequence_, nullptr, limits), limits.maxTokens, mostMs);
   });
 }
 

@@ -25,6 +25,7 @@ class NativeSequence : public Napi::ObjectWrap<NativeSequence> {
   Napi::Value withdraw(const Napi::CallbackInfo& info);
   Napi::Value append(const Napi::CallbackInfo& info);
   Napi::Value draft(const Napi::CallbackInfo& info);
+  Napi::Value draftHere(const Napi::CallbackInfo& info);
   Napi::Value measureCost(const Napi::CallbackInfo& info);
   Napi::Value save(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
@@ -32,6 +33,8 @@ class NativeSequence : public Napi::ObjectWrap<NativeSequence> {
   /** A promise of something that keeps the sequence busy. */
   template <typename MakeJob>
   Napi::Value submit(const Napi::CallbackInfo& info, MakeJob&& makeJob);
+  /** The result of a job of `tokens` tokens that is done at once, undefined where it cannot be. */
+  Napi::Value doHere(Napi::Env env, std::unique_ptr<Job> job, size_t tokens, double mostMs);
   void assertIdle() const;
 
   std::shared_ptr<Context> context_;

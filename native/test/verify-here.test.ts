@@ -48,6 +48,24 @@ describe.each<ModelName>(['base', 'moe', 'draft', 'hybrid'])('a sequence of the 
     expect(Math.min(here, there)).toBeGreaterThan(20)
   })
 
+  it('drafts the same on both, also where the text went another way', async () => {
+    await using here = await closing(context, prompt)
+    const drafted: number[][] = []
+    for (const token of plain.slice(0, 6)) {
+      const limits = { maxTokens: 5, minProbability: 0 }
+      const draft = here.open.draftHere(limits, ever) ?? (await here.open.draft(limits))
+      drafted.push([...draft.tokens, ...draft.probabilities])
+      here.open.append(Int32Array.of(token))
+    }
+    await here.open.close()
+    await using there = await closing(context, prompt)
+    for (const [index, token] of plain.slice(0, 6).entries()) {
+      const draft = await there.open.draft({ maxTokens: 5, minProbability: 0 })
+      expect([...draft.tokens, ...draft.probabilities]).toEqual(drafted[index])
+      there.open.append(Int32Array.of(token))
+    }
+  })
+
   it('counts what it does there', async () => {
     await using sequence = await closing(context, prompt)
     const before = context.counters()

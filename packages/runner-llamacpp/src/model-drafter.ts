@@ -87,7 +87,9 @@ function contextsOf(
   assertContextTokens(most, plan.metadata)
   assertSequences(sequences, 'native')
   const options = { ...native.contextOptions(most), sequences }
-  return new DraftContexts({ create: () => native.native.createContext(options), contextTokens: most, sequences })
+  const { mayBlockMs } = native
+  const create = () => native.native.createContext(options)
+  return new DraftContexts({ create, contextTokens: most, sequences, mayBlockMs })
 }
 
 interface DrafterParts {

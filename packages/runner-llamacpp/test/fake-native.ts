@@ -2,6 +2,7 @@ import type {
   NativeContext,
   NativeContextOptions,
   NativeCounters,
+  NativeDraft,
   NativeModel,
   NativeOpenOptions,
   NativeSequence,
@@ -28,8 +29,8 @@ export interface FakeNativeContext extends NativeContext {
   readonly options: NativeContextOptions
   readonly opened: readonly NativeOpenOptions[]
   readonly openSequences: number
-  /** Decodes on the calling thread. */
-  readonly decodesHere: number
+  /** Verifications and drafts on the calling thread. */
+  readonly callsHere: number
   readonly disposed: boolean
 }
 
@@ -84,7 +85,7 @@ class FakeContext implements FakeNativeContext {
   #jobs: Job[] = []
   #isDecoding = false
   openSequences = 0
-  decodesHere = 0
+  callsHere = 0
   disposed = false
 
   constructor(model: FakeNativeOptions, options: NativeContextOptions) {
@@ -126,13 +127,12 @@ class FakeContext implements FakeNativeContext {
     this.disposed = true
   }
 
-  /** A decode takes a millisecond a token. */
-  workHere(sequence: FakeSequence, draft: Int32Array, mostMs: number): NativeVerdict | undefined {
-    const width = draft.length + 1
-    if (this.openSequences > 1 || this.#isDecoding || this.#jobs.length > 0 || width > mostMs) return undefined
-    this.decodesHere++
-    void this.#decode(width)
-    return sequence.judge(draft, width)
+  /** What is done on the calling thread, where nobody else could share a decode and none is under way; a token takes a millisecond. */
+  here<Result>(tokens: number, mostMs: number, work: () => Result): Result | undefined {
+    const isFree = this.openSequences === 1 && !this.#isDecoding && this.#jobs.length === 0
+    if (!isFree || tokens > mostMs) return undefined
+    this.callsHere++
+    return work()
   }
 
   /** What is asked in one turn of the event loop is decoded together. */
@@ -196,7 +196,8 @@ class FakeSequence implements NativeSequence {
   }
 
   verifyHere(draft: Int32Array, mostMs: number): NativeVerdict | undefined {
-    return this.#context.workHere(this, draft, mostMs)
+    const width = draft.length + 1
+    return this.#context.here(width, mostMs, () => this.judge(draft, width))
   }
 
   withdraw(): boolean {
@@ -252,10 +253,15 @@ class FakeSequence implements NativeSequence {
     for (const token of tokens) this.#tokens.push(token)
   }
 
-  async draft({
-    maxTokens,
-    minProbability,
-  }: Parameters<NativeSequence['draft']>[0]): ReturnType<NativeSequence['draft']> {
+  async draft(limits: Parameters<NativeSequence['draft']>[0]): Promise<NativeDraft> {
+    return this.#draft(limits)
+  }
+
+  draftHere(limits: Parameters<NativeSequence['draftHere']>[0], mostMs: number): NativeDraft | undefined {
+    return this.#context.here(limits.maxTokens, mostMs, () => this.#draft(limits))
+  }
+
+  #draft({ maxTokens, minProbability }: Parameters<NativeSequence['draftHere']>[0]): NativeDraft {
     const before = this.depth
     const probabilities: number[] = []
     for (let product = 0.9; probabilities.length < maxTokens && product >= minProbability; product *= 0.9) {

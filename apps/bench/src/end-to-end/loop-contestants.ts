@@ -85,7 +85,7 @@ export async function loopGroups(reference: LoadedModel, options: LoopOptions): 
 async function nativeGroup({ model: path, draftModel, threads, contextTokens }: LoopOptions): Promise<ContestantGroup> {
   const model = await loadModel(path, { engine: 'native', threads, contextTokens, mayBlockMs: 50 })
   try {
-    const drafter = await modelDrafter(draftModel, { target: model, name: DRAFT_MODEL })
+    const drafter = await modelDrafter(draftModel, { target: model, name: DRAFT_MODEL, load: { mayBlockMs: 50 } })
     const costs = await costsOf(model, drafter)
     const modelDraftings = [
       [DRAFT_MODEL, { create: () => ({ drafter, policy: goodputPolicy(costs.copy()) }), isShared: true }],

@@ -9,11 +9,14 @@ export interface DraftContextsOptions {
   readonly contextTokens: number
   /** Places of one context. */
   readonly sequences: number
+  /** See `LoadModelOptions`. */
+  readonly mayBlockMs: number
 }
 
 /** The contexts of one draft model: as many as its open sessions need. */
 export class DraftContexts {
   readonly contextTokens: number
+  readonly mayBlockMs: number
   readonly #options: DraftContextsOptions
   readonly #contexts: { readonly context: NativeContext; free: number }[] = []
   /** Places are given one after another, so that no two sessions make a context each where one would do. */
@@ -24,6 +27,7 @@ export class DraftContexts {
   constructor(options: DraftContextsOptions) {
     this.#options = options
     this.contextTokens = options.contextTokens
+    this.mayBlockMs = options.mayBlockMs
   }
 
   /** The median of the last drafts: the first one of a text is slow, and so is one that had to wait for a core. */

@@ -11,12 +11,13 @@ const vocabularySize = 128
 interface DrafterOptions extends Partial<FakeNativeOptions> {
   readonly contextTokens?: number
   readonly sequences?: number
+  readonly mayBlockMs?: number
 }
 
-function drafterOf({ contextTokens = 4096, sequences = 3, ...options }: DrafterOptions = {}) {
+function drafterOf({ contextTokens = 4096, sequences = 3, mayBlockMs = 0, ...options }: DrafterOptions = {}) {
   const native = fakeNative({ vocabularySize, endOfTextTokens: [], ...options })
   const create = () => native.createContext({ contextTokens, sequences, threads: 1 })
-  const contexts = new DraftContexts({ create, contextTokens, sequences })
+  const contexts = new DraftContexts({ create, contextTokens, sequences, mayBlockMs })
   const drafter: Drafter = {
     contractVersion: CONTRACT_VERSION,
     name: 'model',
@@ -27,7 +28,9 @@ function drafterOf({ contextTokens = 4096, sequences = 3, ...options }: DrafterO
   return { drafter, contexts, native }
 }
 
-testDrafter({ create: () => drafterOf().drafter, numRuns: 20 })
+describe.each([0, 10])('one that may block for %i ms', (mayBlockMs) => {
+  testDrafter({ create: () => drafterOf({ mayBlockMs }).drafter, numRuns: 20 })
+})
 
 const prompt = Int32Array.of(1, 2, 3)
 
@@ -76,6 +79,20 @@ describe('a session of a draft model', () => {
     const { drafter } = drafterOf({ contextTokens: 32 })
     const session = drafter.open(new Int32Array(29))
     expect((await session.draft({ maxTokens: 8 })).tokens).toHaveLength(3)
+  })
+
+  it('drafts on the calling thread where that may block, as long as it is short and alone', async () => {
+    const { drafter, native } = drafterOf({ mayBlockMs: 6 })
+    const session = drafter.open(prompt)
+    const draft = await session.draft({ maxTokens: 6 })
+    expect(draft.tokens).toEqual((await drafterOf().drafter.open(prompt).draft({ maxTokens: 6 })).tokens)
+    session.commit(draft.tokens.slice())
+    await session.draft({ maxTokens: 7 })
+    expect(native.contexts[0]?.callsHere).toBe(1)
+    await drafter.open(prompt).draft({ maxTokens: 2 })
+    session.commit(prompt)
+    await session.draft({ maxTokens: 2 })
+    expect(native.contexts[0]?.callsHere).toBe(1)
   })
 
   it('that fails says why; its place is free again', async () => {

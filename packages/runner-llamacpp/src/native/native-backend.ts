@@ -18,6 +18,8 @@ export interface NativeBackend extends ModelBackend {
   readonly native: NativeModel
   readonly rollback: RollbackClass
   readonly threads: number
+  /** See `LoadModelOptions`. */
+  readonly mayBlockMs: number
   /** How a context of one sequence is made. */
   contextOptions(contextTokens: number): NativeContextOptions
 }
@@ -38,6 +40,7 @@ export interface NativeLoading {
 /** Loads the weights and finds out how the model rolls back and how many threads are fast. */
 export async function loadNativeBackend(loading: NativeLoading): Promise<NativeBackend> {
   const { options, plan, cores } = loading
+  const { mayBlockMs = 0 } = options
   const native = await loadWeights(loading)
   try {
     const shape = contextShapeOf(plan, options)
@@ -47,9 +50,8 @@ export async function loadNativeBackend(loading: NativeLoading): Promise<NativeB
     const store = sessionStore({ modelFingerprint: () => modelFingerprint(plan), mostBytes })
     const contextOptions = (contextTokens: number) => ({ ...shape(contextTokens), threads })
     return {
-      ...{ native, rollback, threads, contextOptions },
-      openTarget: (target) =>
-        openTarget({ native, store, contextOptions, mayBlockMs: options.mayBlockMs ?? 0 }, target),
+      ...{ native, rollback, threads, mayBlockMs, contextOptions },
+      openTarget: (target) => openTarget({ native, store, contextOptions, mayBlockMs }, target),
       dispose: () => native.dispose(),
     }
   } catch (error) {

@@ -22,14 +22,14 @@ describe('a verification', () => {
     const session = await target.open(prompt)
     await session.verify(none)
     await session.verify(long.subarray(0, 3))
-    expect(fake.decodesHere).toBe(2)
+    expect(fake.callsHere).toBe(2)
     await session.verify(long.subarray(0, 4))
     const other = await target.open(prompt)
     await session.verify(none)
-    expect(fake.decodesHere).toBe(2)
+    expect(fake.callsHere).toBe(2)
     await other[Symbol.asyncDispose]()
     await session.verify(none)
-    expect(fake.decodesHere).toBe(3)
+    expect(fake.callsHere).toBe(3)
   })
 
   it('on the calling thread leaves the event loop its turns, in which it can be given up', async () => {
@@ -41,7 +41,7 @@ describe('a verification', () => {
       while (session.depth < 90_000) await session.verify(none, { signal: controller.signal })
     }
     expect(await refusal(write())).toMatchObject({ code: 'ERR_ABORTED', cause: 'enough' })
-    expect(fake.decodesHere).toBeGreaterThan(10)
+    expect(fake.callsHere).toBeGreaterThan(10)
     await expect(session.verify(none)).resolves.toMatchObject({ width: 1 })
   })
 

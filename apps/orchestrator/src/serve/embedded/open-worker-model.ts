@@ -81,7 +81,13 @@ function openDraftModel(
   { draft = '', draftTemperature, slots }: WorkerConfig,
   target: EngineModel,
 ): Promise<ModelDrafter> {
-  const options = { target, sequences: slots, ...(draftTemperature !== undefined && { temperature: draftTemperature }) }
+  const load = { mayBlockMs: MAY_BLOCK_MS }
+  const options = {
+    target,
+    sequences: slots,
+    load,
+    ...(draftTemperature !== undefined && { temperature: draftTemperature }),
+  }
   return modelDrafter(draft, options)
 }
 
