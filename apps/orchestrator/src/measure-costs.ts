@@ -1,5 +1,12 @@
-import { type CostCurve, type CostPoint, costCurve, leastPoints } from '@foretoken/adaptive-k'
-import { type Drafter, SpeculationError } from '@foretoken/contract'
+import {
+  type CostCurve,
+  type CostPoint,
+  costCurve,
+  type DraftCost,
+  leastPoints,
+  measureDraftCost,
+} from '@foretoken/adaptive-k'
+import { SpeculationError } from '@foretoken/contract'
 import type { CostMeasurement, EngineModel, EngineTarget, ModelDrafter } from '@foretoken/runner-llamacpp'
 import type { LoadingParts } from './load-model.js'
 
@@ -18,10 +25,10 @@ export interface CostParts extends LoadingParts {
 
 /** What was measured, as another process can be told it. */
 export interface MeasuredCosts extends CostMeasurement {
-  readonly draftSeconds?: Readonly<Record<string, number>>
+  readonly draftSeconds?: Readonly<Record<string, DraftCost>>
 }
 
-/** Measures what a step of the target takes by its width, and a drafted token of the draft model. */
+/** Measures what a step of the target takes by its width, and a draft of the draft model. */
 export async function measureCosts(parts: CostParts): Promise<CostCurve> {
   return curveOf(await measuredCosts(parts))
 }
@@ -36,10 +43,12 @@ export async function measuredCosts(parts: CostParts): Promise<MeasuredCosts> {
   const { target, drafter, progress, signal, widths: others = [] } = parts
   progress.show('Measuring what drafts cost')
   try {
-    if (drafter !== undefined) await warmUp(drafter, target)
     await using opened = await target.openTarget({ sequences: 1 })
     const measurement = await measuredInRounds(opened, { widths: [...ownWidths, ...others], signal })
-    return { ...measurement, ...(drafter && { draftSeconds: { [drafter.name]: drafter.draftSeconds } }) }
+    if (drafter === undefined) return measurement
+    const text = target.tokenize('one two three four five six seven eight')
+    const cost = await measureDraftCost(drafter, opened, { text, signal })
+    return { ...measurement, draftSeconds: { [drafter.name]: cost } }
   } catch (cause) {
     if (!SpeculationError.is(cause, 'ERR_OPTION_INVALID')) throw cause
     const message = `${target.facts.engine} cannot measure what a draft costs, which --drafter auto has to know; name the drafter, as --drafter model`
@@ -73,14 +82,4 @@ async function measuredInRounds(
     replay ??= measured.replay
   }
   return { points: leastPoints(points), ...(replay && { replay }) }
-}
-
-/** Lets the draft model draft a little, so that it knows what a token takes. */
-async function warmUp(drafter: Drafter, target: EngineModel): Promise<void> {
-  const text = target.tokenize('one two three four five six seven eight')
-  await using session = drafter.open(text)
-  for (const token of text.subarray(0, 3)) {
-    await session.draft({ maxTokens: 4 })
-    session.commit(Int32Array.of(token))
-  }
 }

@@ -24,7 +24,6 @@ export function memoryDraftModel(): MemoryDraftModel {
         contractVersion: lookup.contractVersion,
         name: 'model',
         learnsAcrossSessions: false,
-        draftSeconds: 0.001,
         open: (prompt, options) => {
           const session = lookup.open(prompt, options)
           return {

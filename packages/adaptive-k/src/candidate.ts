@@ -17,7 +17,8 @@ export class Candidate implements AsyncDisposable {
   readonly isCostly: boolean
   readonly #session: DraftSession
   readonly #costs: CandidateCosts
-  readonly #secondsPerToken: number
+  /** What it takes to draft, as {@link bestCut} has it. */
+  readonly #drafting: { readonly draftSeconds: number; readonly secondsPerToken: number }
   /** Tokens that are drafted to find out. */
   readonly #exploredTokens: number
   /** What its last drafts promised once they were there. */
@@ -42,10 +43,14 @@ export class Candidate implements AsyncDisposable {
     this.#session = session
     this.#costs = costs
     this.isCostly = curve.isCostly(name)
-    this.#secondsPerToken = curve.draftSeconds(name, 1)
-    const affordable = Math.floor((MOST_EXPLORED_STEPS * curve.seconds(1)) / this.#secondsPerToken)
+    const secondsPerToken = curve.draftSeconds(name, 2) - curve.draftSeconds(name, 1)
+    const draftSeconds = curve.draftSeconds(name, 1) - secondsPerToken
+    this.#drafting = { draftSeconds, secondsPerToken }
+    const affordable = Math.floor((MOST_EXPLORED_STEPS * curve.seconds(1) - draftSeconds) / secondsPerToken)
     this.#exploredTokens = Math.max(FEWEST_EXPLORED, Math.min(MOST_EXPLORED, affordable))
-    this.#promises = [this.#promised(new Float32Array(costs.maxTokens).fill(HOPED_PROBABILITY))]
+    this.#promises = [
+      { goodput: HOPED_GAIN / curve.seconds(1), draftSeconds: this.#draftSeconds(this.#exploredTokens) },
+    ]
   }
 
   get drafted(): Draft | undefined {
@@ -54,7 +59,7 @@ export class Candidate implements AsyncDisposable {
 
   /** Whether it has not been asked for so long that finding out takes a hundredth of the time. */
   get isDue(): boolean {
-    const seconds = this.#exploredTokens * this.#secondsPerToken
+    const seconds = this.#draftSeconds(this.#exploredTokens)
     return this.#idleTokens >= Math.max(SHORTEST_INTERVAL, (100 * seconds) / this.#costs.curve.seconds(1))
   }
 
@@ -142,8 +147,12 @@ export class Candidate implements AsyncDisposable {
   #wantedTokens(): number {
     const { curve, maxTokens } = this.#costs
     const expected = this.#saysProbabilities ? this.trust.sure(maxTokens) : this.trust.expected(maxTokens)
-    const { tokens } = bestCut(expected, { curve, batchWidth: 0, secondsPerToken: this.#secondsPerToken })
+    const { tokens } = bestCut(expected, { curve, batchWidth: 0, ...this.#drafting })
     return Math.max(this.#exploredTokens, tokens)
+  }
+
+  #draftSeconds(tokens: number): number {
+    return this.#drafting.draftSeconds + tokens * this.#drafting.secondsPerToken
   }
 
   /** Of the draft only what the text was compared with counts: what the policy cut must not. Beyond that it is as others were. */
@@ -157,10 +166,9 @@ export class Candidate implements AsyncDisposable {
 
   #promised(probabilities: Float32Array): Promised {
     const { curve } = this.#costs
-    const secondsPerToken = this.#secondsPerToken
-    const { tokens, goodput } = bestCut(probabilities, { curve, batchWidth: 0, secondsPerToken })
-    if (tokens > 0) return { goodput, draftSeconds: tokens * secondsPerToken }
-    return { goodput: 1 / (curve.seconds(1) + secondsPerToken), draftSeconds: secondsPerToken }
+    const { tokens, goodput } = bestCut(probabilities, { curve, batchWidth: 0, ...this.#drafting })
+    const draftSeconds = this.#draftSeconds(Math.max(1, tokens))
+    return { goodput: tokens > 0 ? goodput : 1 / (curve.seconds(1) + draftSeconds), draftSeconds }
   }
 }
 
@@ -179,8 +187,8 @@ const MOST_EXPLORED = 16
 /** Tokens from one exploration to the next, where drafting is cheap. */
 const SHORTEST_INTERVAL = 4
 const KEPT_PROMISES = 8
-/** What is thought of each token of a draft model that has drafted nothing yet. */
-const HOPED_PROBABILITY = 0.97
+/** What is hoped of a draft model that has drafted nothing yet, against plain decoding: worth the asking, and given up after few doubtful drafts. */
+const HOPED_GAIN = 1.1
 
 /** A draft that nobody else can write on. */
 export function copyOf({ tokens, probabilities, drafter }: Draft): Draft {

@@ -162,6 +162,16 @@ test('drafting costs what was given until it was observed', () => {
   expect([curve.isCostly('model'), curve.isCostly('lookup')]).toEqual([true, false])
 })
 
+test('a draft may cost something besides its tokens; what it takes scales both', () => {
+  const model = { perDraft: 0.003, perToken: 0.001 }
+  const curve = costCurve([{ width: 1, seconds: 0.1 }], { draftSeconds: { model } })
+  expect([1, 7].map((tokens) => curve.draftSeconds('model', tokens))).toEqual([0.004, 0.01])
+  const draft = { tokens: new Int32Array(7), drafter: 'model' }
+  for (let index = 0; index < 9; index++) curve.observe({ ...step(8, 100), draft, draftMs: 20 })
+  expect(curve.draftSeconds('model', 1)).toBeCloseTo(0.008)
+  expect(curve.draftSeconds('model', 17)).toBeCloseTo(0.04)
+})
+
 test('a replay is charged to partial rejects only', () => {
   const given = [{ width: 1, seconds: 0.1 }]
   const curve = costCurve(given, { replay: given })
@@ -192,6 +202,9 @@ test('rejects options out of range', () => {
   const given = [{ width: 1, seconds: 1 }]
   expect(() => costCurve(given, { draftSeconds: { model: -1 } })).toThrow(
     'the draftSeconds of model must be a finite number of at least 0, got -1',
+  )
+  expect(() => costCurve(given, { draftSeconds: { model: { perDraft: Number.NaN, perToken: 1 } } })).toThrow(
+    'the draftSeconds of a draft of model must be a finite number of at least 0, got NaN',
   )
   expect(() => costCurve([], { draftSeconds: { model: 1 } })).toThrow(
     'draftSeconds need a point to compare with, got none',

@@ -11,7 +11,7 @@ export interface CostCurve {
   worstSeconds(width: number): number
   /** Whether any time was given or observed; while none was, all seconds are in steps without drafts. */
   readonly isKnown: boolean
-  /** Seconds that a drafter takes for `tokens` drafted tokens; 0 while nothing is known of it. */
+  /** Seconds that a drafter takes for a draft of `tokens` tokens, at least 1; 0 while nothing is known of it. */
   draftSeconds(drafter: string, tokens: number): number
   /** Seconds to run `tokens` tokens again after a partial reject; 0 where rejected tokens are dropped from the cache. */
   replaySeconds(tokens: number): number
@@ -23,13 +23,20 @@ export interface CostCurve {
   copy(): CostCurve
 }
 
+/** What drafting takes, in seconds (from 0 on). */
+export interface DraftCost {
+  /** However many tokens are drafted: to read what was committed, and to be asked. */
+  readonly perDraft: number
+  readonly perToken: number
+}
+
 /** Options of {@link costCurve}. */
 export interface CostCurveOptions {
   /**
-   * Seconds per drafted token of drafters that are not free, as draft models are, by the drafter's name (from 0 on).
+   * What drafters take that are not free, as draft models, by the drafter's name; a number is seconds per drafted token.
    * @defaultValue {}
    */
-  readonly draftSeconds?: Readonly<Record<string, number>>
+  readonly draftSeconds?: Readonly<Record<string, number | DraftCost>>
   /**
    * For recurrent targets, which restore a checkpoint and run the accepted tokens again: seconds by tokens run again; empty
    * where they were not measured.
@@ -49,24 +56,32 @@ export interface CostCurveOptions {
  */
 export function costCurve(points: readonly CostPoint[] = [], options: CostCurveOptions = {}): CostCurve {
   const { draftSeconds = {}, replay } = options
-  for (const [drafter, seconds] of Object.entries(draftSeconds))
-    assertPositive(`the draftSeconds of ${drafter}`, seconds, 0)
-  if (points.length === 0 && Object.keys(draftSeconds).length > 0)
+  const given = new Map(Object.entries(draftSeconds).map(([drafter, cost]) => [drafter, draftCost(drafter, cost)]))
+  if (points.length === 0 && given.size > 0)
     throw new SpeculationError('ERR_OPTION_INVALID', 'draftSeconds need a point to compare with, got none')
   return new ObservedCosts({
     verify: new WidthCosts('points', points),
     replay: replay && new WidthCosts('replay points', replay),
-    given: new Map(Object.entries(draftSeconds)),
+    given,
     drafting: new Map(),
   })
 }
 
+function draftCost(drafter: string, cost: number | DraftCost): DraftCost {
+  const { perDraft, perToken } = typeof cost === 'number' ? { perDraft: 0, perToken: cost } : cost
+  assertPositive(`the draftSeconds of ${drafter}`, perToken, 0)
+  assertPositive(`the draftSeconds of a draft of ${drafter}`, perDraft, 0)
+  return { perDraft, perToken }
+}
+
+const free: DraftCost = { perDraft: 0, perToken: 0 }
+
 interface Costs {
   readonly verify: WidthCosts
   readonly replay: WidthCosts | undefined
-  /** Seconds per drafted token, as given. */
-  readonly given: ReadonlyMap<string, number>
-  /** The same, as observed. */
+  /** What drafting takes, as given. */
+  readonly given: ReadonlyMap<string, DraftCost>
+  /** What it took, as a multiple of that; of seconds per token where nothing was given. */
   readonly drafting: Map<string, RecentMedian>
 }
 
@@ -90,10 +105,14 @@ class ObservedCosts implements CostCurve {
   }
 
   draftSeconds(drafter: string, tokens: number): number {
-    const { given, drafting } = this.#costs
-    const observed = drafting.get(drafter)
-    const isKnown = observed !== undefined && observed.count >= 3
-    return tokens * (isKnown ? observed.median : (given.get(drafter) ?? 0))
+    const observed = this.#costs.drafting.get(drafter)
+    const given = this.#givenSeconds(drafter, tokens)
+    return observed !== undefined && observed.count >= 3 ? observed.median * (given || tokens) : given
+  }
+
+  #givenSeconds(drafter: string, tokens: number): number {
+    const { perDraft, perToken } = this.#costs.given.get(drafter) ?? free
+    return perDraft + perToken * tokens
   }
 
   replaySeconds(tokens: number): number {
@@ -118,7 +137,8 @@ class ObservedCosts implements CostCurve {
     if (draft.tokens.length === 0 || !(draftMs >= 0)) return
     const recent = drafting.get(draft.drafter) ?? new RecentMedian(9)
     drafting.set(draft.drafter, recent)
-    recent.add(draftMs / 1000 / draft.tokens.length)
+    const { drafter, tokens } = draft
+    recent.add(draftMs / 1000 / (this.#givenSeconds(drafter, tokens.length) || tokens.length))
   }
 
   copy(): CostCurve {

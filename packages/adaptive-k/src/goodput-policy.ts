@@ -218,7 +218,10 @@ class GoodputSession implements LengthSession {
   /** Of the cheapest drafter so far: in a chain another one may come next. */
   #secondsPerToken(): number {
     let least = Number.POSITIVE_INFINITY
-    for (const drafter of this.#beliefs.keys()) least = Math.min(least, this.#curve.draftSeconds(drafter, 1))
+    for (const drafter of this.#beliefs.keys()) {
+      const seconds = this.#curve.draftSeconds(drafter, 2) - this.#curve.draftSeconds(drafter, 1)
+      least = Math.min(least, seconds)
+    }
     return Number.isFinite(least) ? least : 0
   }
 

@@ -42,10 +42,7 @@ export interface ModelDrafterOptions {
 }
 
 /** A drafter that runs a model; disposal in either way frees its contexts, and the model where it was given by its path. */
-export interface ModelDrafter extends Drafter, AsyncDisposable {
-  /** Seconds that one drafted token takes, by the median of the last drafts of all sessions; 0 before the first. */
-  readonly draftSeconds: number
-}
+export interface ModelDrafter extends Drafter, AsyncDisposable {}
 
 /**
  * Drafts with a smaller model that shares the target's vocabulary, on the native engine. Its state follows the text: what
@@ -110,9 +107,6 @@ function drafterOf({ name, temperature, contexts, vocabularySize, free }: Drafte
     contractVersion: CONTRACT_VERSION,
     name,
     learnsAcrossSessions: false,
-    get draftSeconds() {
-      return contexts.draftSeconds
-    },
     open(prompt, { sampling, scope = '' } = {}) {
       if (closing !== undefined)
         throw new SpeculationError('ERR_SESSION_CLOSED', 'the drafter was disposed of; make another')

@@ -6,6 +6,7 @@ import {
   fixedLength,
   goodputPolicy,
   leastPoints,
+  measureDraftCost,
 } from '@foretoken/adaptive-k'
 import { type Drafter, type LengthPolicy, SpeculationError, type Target } from '@foretoken/contract'
 import { lookupDrafter } from '@foretoken/drafter-lookup'
@@ -104,17 +105,13 @@ async function nativeGroup({ model: path, draftModel, threads, contextTokens }: 
 
 /** What verifying and drafting cost, as a program measures it that loads a draft model. */
 async function costsOf(model: EngineModel, drafter: ModelDrafter): Promise<CostCurve> {
-  const text = model.tokenize('one two three four five six seven eight')
-  await using session = drafter.open(text)
-  for (const token of text) {
-    await session.draft({ maxTokens: 4 })
-    session.commit(Int32Array.of(token))
-  }
   await using target = await model.openTarget()
   const points: CostPoint[] = []
   for (let round = 0; round < 3; round++)
     points.push(...(await target.measureCost({ widths: [1, 2, 4, 6, 9, 17], budgetMs: 400 })).points)
-  return costCurve(leastPoints(points), { draftSeconds: { [drafter.name]: drafter.draftSeconds } })
+  const text = model.tokenize('one two three four five six seven eight')
+  const cost = await measureDraftCost(drafter, target, { text })
+  return costCurve(leastPoints(points), { draftSeconds: { [drafter.name]: cost } })
 }
 
 function engineName(engine: string): string {

@@ -1,8 +1,6 @@
 import type { NativeContext, NativeOpenOptions, NativeSequence } from '@foretoken/native'
 import { nativeError } from '../native/native-error.js'
 
-const recentDrafts = 15
-
 /** What {@link DraftContexts} are made of. */
 export interface DraftContextsOptions {
   readonly create: () => Promise<NativeContext>
@@ -21,25 +19,11 @@ export class DraftContexts {
   readonly #contexts: { readonly context: NativeContext; free: number }[] = []
   /** Places are given one after another, so that no two sessions make a context each where one would do. */
   #turn: Promise<unknown> = Promise.resolve()
-  /** Seconds a token of the last drafts. */
-  readonly #recent: number[] = []
 
   constructor(options: DraftContextsOptions) {
     this.#options = options
     this.contextTokens = options.contextTokens
     this.mayBlockMs = options.mayBlockMs
-  }
-
-  /** The median of the last drafts: the first one of a text is slow, and so is one that had to wait for a core. */
-  get draftSeconds(): number {
-    return this.#recent.toSorted((one, other) => one - other)[this.#recent.length >> 1] ?? 0
-  }
-
-  /** Notes what drafting so many tokens took. */
-  spend(seconds: number, tokens: number): void {
-    if (tokens === 0) return
-    this.#recent.push(seconds / tokens)
-    if (this.#recent.length > recentDrafts) this.#recent.shift()
   }
 
   /** Evaluates a text in a free place; `close` gives the place back. */

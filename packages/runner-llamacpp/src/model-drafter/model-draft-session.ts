@@ -66,11 +66,9 @@ export class ModelDraftSession implements DraftSession {
     const text = this.#length
     try {
       const sequence = await this.#read()
-      const startedMs = performance.now()
       const { mayBlockMs } = this.#parts.contexts
       const here = mayBlockMs > 0 ? sequence.draftHere(limits, mayBlockMs) : undefined
       const found = here ?? (await sequence.draft({ ...limits, cancel }))
-      this.#parts.contexts.spend((performance.now() - startedMs) / 1000, found.tokens.length)
       // What was cut short, or overtaken by a commit, is not what an equal call will get.
       const isWhole = cancel[0] === 0 && text === this.#length
       return this.#draft(isWhole ? this.#memory.keep(limits, found) : found)
