@@ -20,9 +20,10 @@ import { readVocabulary, type Vocabulary } from './vocabulary.js'
  * one sentence, and nothing stays in memory after an error.
  */
 export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<EngineModel> {
-  const { threads, snapshots, memoryBudgetBytes, signal } = options
+  const { threads, snapshots, mayBlockMs, memoryBudgetBytes, signal } = options
   if (threads !== undefined) assertInteger('threads', threads, { min: 1, max: 512 })
   if (snapshots !== undefined) assertInteger('snapshots', snapshots, { min: 0, max: 64 })
+  if (mayBlockMs !== undefined) assertInteger('mayBlockMs', mayBlockMs, { min: 0, max: 60_000 })
   if (memoryBudgetBytes !== undefined) {
     assertInteger('memoryBudgetBytes', memoryBudgetBytes, { min: 1, max: Number.MAX_SAFE_INTEGER })
   }

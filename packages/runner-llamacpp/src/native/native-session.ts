@@ -12,8 +12,10 @@ export interface NativeSessionParts {
   readonly contextTokens: number
   /** How many alternatives each committed token is told with; `undefined` where none of it is wanted. */
   readonly topLogProbabilities: number | undefined
-  /** How long a verification may block the JavaScript thread, and what lets the event loop turn between them. */
-  readonly here: { readonly mayBlockMs: number; readonly turns: LoopTurns }
+  /** For how many milliseconds the next verification may block the JavaScript thread. */
+  readonly mayBlockMs: () => number
+  /** What lets the event loop turn between those that do. */
+  readonly turns: LoopTurns
   /** Writes a state to disk. */
   readonly write: (path: string, state: Uint8Array) => Promise<void>
   readonly onClose: () => void
@@ -49,8 +51,8 @@ export class NativeSession implements EngineSession {
   }
 
   async #verify(draft: Tokens, signal: AbortSignal | undefined): Promise<Verdict> {
-    const { sequence, topLogProbabilities, here } = this.#parts
-    const { mayBlockMs, turns } = here
+    const { sequence, topLogProbabilities, turns } = this.#parts
+    const mayBlockMs = this.#parts.mayBlockMs()
     try {
       // Also where no turn is due: who calls twice is to find the session at work.
       await (mayBlockMs > 0 && turns.isDue() ? turns.turn() : undefined)

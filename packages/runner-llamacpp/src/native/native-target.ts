@@ -118,8 +118,12 @@ export class NativeTarget implements EngineTarget {
   ): NativeSession {
     const { contextTokens, mayBlockMs, store } = this.#parts
     const { topLogProbabilities } = options
-    const here = { mayBlockMs, turns: this.#turns }
-    return new NativeSession({ sequence, contextTokens, topLogProbabilities, here, write: store.write, onClose })
+    const here = {
+      // Sessions that share decodes gather for them, on a thread of their own.
+      mayBlockMs: () => (this.#places.size > 1 ? 0 : mayBlockMs),
+      turns: this.#turns,
+    }
+    return new NativeSession({ sequence, contextTokens, topLogProbabilities, ...here, write: store.write, onClose })
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -106,9 +106,12 @@ describe.each(engineNames)('on %s', (engine) => {
       await using _ = await loadModel(base, { threads, engine, contextTokens: 512, memoryBudgetBytes: totalBytes })
     })
 
-    test.each([{ threads: 0 }, { threads: 1.5 }, { memoryBudgetBytes: 0 }])('%j', async (options) => {
-      expect((await refusal(base, { engine, ...options })).code).toBe('ERR_OPTION_INVALID')
-    })
+    test.each([{ threads: 0 }, { threads: 1.5 }, { mayBlockMs: -1 }, { memoryBudgetBytes: 0 }])(
+      '%j',
+      async (options) => {
+        expect((await refusal(base, { engine, ...options })).code).toBe('ERR_OPTION_INVALID')
+      },
+    )
 
     test('anything once the caller cancels, before and while it loads', async () => {
       expect(await refusal(base, { engine, signal: AbortSignal.abort('early') })).toMatchObject({
