@@ -33,6 +33,7 @@ export type LaunchMatter =
   | 'address'
   | 'threads'
   | 'memory nodes'
+  | 'huge pages'
   | 'OpenMP'
   | 'context'
   | 'sequences'

@@ -126,6 +126,28 @@ describe('the embedded engine', () => {
   })
 })
 
+describe('huge pages', () => {
+  const sentence = (transparent: string | undefined, engine: 'embedded' | 'llama-server') => {
+    const hugePages = transparent === undefined ? undefined : { transparent, defragmentation: '', reservedBytes: 0 }
+    const { hugePages: _, ...machine } = machineOf()
+    const plan = planLaunch({ name: 'a', path: '/a' }, { ...machine, ...(hugePages && { hugePages }) }, { engine })
+    expect(plan.environment).toEqual({})
+    return plan.choices.find(({ about }) => about === 'huge pages')?.because
+  }
+
+  it.each([
+    ['madvise', 'embedded', 'are read into huge pages'],
+    ['always', 'embedded', 'are read into huge pages'],
+    ['madvise', 'llama-server', 'with GLIBC_TUNABLES=glibc.malloc.hugetlb=1 and --load-mode none'],
+    ['always', 'llama-server', 'with --load-mode none'],
+    ['never', 'llama-server', 'echo madvise >'],
+    ['', 'llama-server', 'not known'],
+    [undefined, 'embedded', 'not known'],
+  ] as const)('that are %j are told of to %s, and nothing is set', (transparent, engine, words) => {
+    expect(sentence(transparent, engine)).toContain(words)
+  })
+})
+
 describe('llama-server', () => {
   it('gets every option of a role', () => {
     const plan = planLaunch(

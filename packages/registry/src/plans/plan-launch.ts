@@ -3,7 +3,7 @@ import type { MachineFacts } from '../machine/machine-facts.js'
 import { embeddedDrafting, serverDrafting } from './drafting-choices.js'
 import type { LaunchModel } from './launch-model.js'
 import type { LaunchChoice, LaunchEngine, LaunchOptions, LaunchPlan } from './launch-plan.js'
-import { nodesChoice, openMpChoice, threadsChoice } from './shared-choices.js'
+import { hugePagesChoice, nodesChoice, openMpChoice, threadsChoice } from './shared-choices.js'
 
 /** Says how a model is started on a machine, and why each choice was made. Starts nothing. */
 export function planLaunch(model: LaunchModel, machine: MachineFacts, options: LaunchOptions = {}): LaunchPlan {
@@ -43,6 +43,7 @@ function embeddedChoices(model: LaunchModel, machine: MachineFacts): readonly La
     { about: 'model', args: ['run', model.path], because: `${model.name} is loaded from ${model.path}.` },
     threadsChoice(machine),
     nodesChoice(machine, 'embedded'),
+    hugePagesChoice(machine, 'embedded'),
     openMpChoice({ isLinked: false }),
     contextChoice(model, 'embedded'),
     {
@@ -65,6 +66,7 @@ function serverChoices(
     ...addressChoices(model),
     threadsChoice(machine),
     nodesChoice(machine, 'llama-server'),
+    hugePagesChoice(machine, 'llama-server'),
     openMpChoice(options.openMp),
     contextChoice(model, 'llama-server'),
     ...sequencesChoices(model),

@@ -59,6 +59,24 @@ export function nodesChoice(machine: MachineFacts, engine: LaunchEngine): Launch
   }
 }
 
+/** What gives the weights huge pages. Nothing that was not measured on this machine is set. */
+export function hugePagesChoice({ hugePages }: MachineFacts, engine: LaunchEngine): LaunchChoice {
+  const choice = (because: string): LaunchChoice => ({ about: 'huge pages', args: [], because })
+  const transparent = hugePages?.transparent ?? ''
+  if (transparent === '')
+    return choice('Whether this system gives models huge pages is not known here; nothing is set.')
+  if (transparent === 'never')
+    return choice(
+      'Transparent huge pages are off, and each 4 KiB of weights takes a look-up: echo madvise > /sys/kernel/mm/transparent_hugepage/enabled.',
+    )
+  if (engine === 'embedded')
+    return choice('Weights that take at most half of the free memory are read into huge pages; others are mapped.')
+  const allocating = transparent === 'always' ? '' : 'GLIBC_TUNABLES=glibc.malloc.hugetlb=1 and '
+  return choice(
+    `A mapped file has no huge pages; weights that are read have them, with ${allocating}--load-mode none. A step took a fifth less time where that was measured, on a virtual machine; measure it here before it is set, as read weights are not shared with other processes.`,
+  )
+}
+
 /** No variable of OpenMP unless it does something and was seen to help. */
 export function openMpChoice(facts: OpenMpFacts | undefined): LaunchChoice {
   const about = 'OpenMP'
