@@ -187,7 +187,10 @@ const MOST_EXPLORED = 16
 /** Tokens from one exploration to the next, where drafting is cheap. */
 const SHORTEST_INTERVAL = 4
 const KEPT_PROMISES = 8
-/** What is hoped of a draft model that has drafted nothing yet, against plain decoding: worth the asking, and given up after few doubtful drafts. */
+/**
+ * What is hoped of a draft model that has drafted nothing yet, against plain decoding: enough to ask it, and little enough to give
+ * up after a few doubtful drafts.
+ */
 const HOPED_GAIN = 1.1
 
 /** A draft that nobody else can write on. */

@@ -6,6 +6,7 @@ import { warmUp } from '@foretoken/speculate'
 import { choosePrompts } from '../choose-prompts.js'
 import { inflate } from '../inflate/inflate.js'
 import { presetShape } from '../inflate/presets.js'
+import { MAY_BLOCK_MS } from '../may-block-ms.js'
 import { percent } from '../progress-line.js'
 import { type DemoReport, type DemoRow, demoIdentical, demoRow, demoTotal } from './demo-report.js'
 import { machineOf } from './machine.js'
@@ -93,7 +94,7 @@ async function load(path: string, { threads, onProgress, signal }: DemoOptions):
   let loaded = false
   const loadWith = (count = threads) =>
     loadModel(path, {
-      mayBlockMs: 50,
+      mayBlockMs: MAY_BLOCK_MS,
       ...(count !== undefined && { threads: count }),
       onProgress: (rate) => !loaded && onProgress(topic, percent(rate, 1)),
       signal,

@@ -20,6 +20,7 @@ import {
 } from '@foretoken/runner-llamacpp'
 import { firstOf, warmUp } from '@foretoken/speculate'
 import { hopelessDrafter } from '../hopeless-drafter.js'
+import { MAY_BLOCK_MS } from '../may-block-ms.js'
 import { oracleDrafter } from '../replay/baselines/oracle.js'
 import { timedText } from '../timed-text.js'
 import type { ContestantGroup, TextRun, WriteRequest } from './contestant.js'
@@ -84,9 +85,13 @@ export async function loopGroups(reference: LoadedModel, options: LoopOptions): 
 
 /** The native engine runs draft models, too. */
 async function nativeGroup({ model: path, draftModel, threads, contextTokens }: LoopOptions): Promise<ContestantGroup> {
-  const model = await loadModel(path, { engine: 'native', threads, contextTokens, mayBlockMs: 50 })
+  const model = await loadModel(path, { engine: 'native', threads, contextTokens, mayBlockMs: MAY_BLOCK_MS })
   try {
-    const drafter = await modelDrafter(draftModel, { target: model, name: DRAFT_MODEL, load: { mayBlockMs: 50 } })
+    const drafter = await modelDrafter(draftModel, {
+      target: model,
+      name: DRAFT_MODEL,
+      load: { mayBlockMs: MAY_BLOCK_MS },
+    })
     const costs = await costsOf(model, drafter)
     const modelDraftings = [
       [DRAFT_MODEL, { create: () => ({ drafter, policy: goodputPolicy(costs.copy()) }), isShared: true }],

@@ -1,5 +1,6 @@
 import { SpeculationError } from '@foretoken/contract'
 import { loadModel } from '@foretoken/runner-llamacpp'
+import { MAY_BLOCK_MS } from '../may-block-ms.js'
 import type { CountingTarget } from './engine-runs.js'
 
 /** The runner's engines. */
@@ -46,7 +47,7 @@ export async function loadEngines(
       const options = {
         engine: name,
         contextTokens,
-        mayBlockMs: 50,
+        mayBlockMs: MAY_BLOCK_MS,
         signal,
         ...(count !== undefined && { threads: count }),
       } as const
