@@ -53,9 +53,9 @@ export interface LoadModelOptions {
    */
   readonly mapFile?: boolean
   /**
-   * Most milliseconds (0 to 60,000) for which a verification, or a draft of this model, may block the JavaScript thread. Where it is as short by
-   * the last one, and no other session is open, it is done there, which spares it the way to another thread and back: 0.1 to
-   * 0.2 ms. On native only.
+   * Most milliseconds (0 to 60,000) for which a verification, or a draft of this model, may block the JavaScript thread.
+   * Where it is as short by the last one, and no other session is open, it is done there, which spares it the way to another
+   * thread and back: 0.1 to 0.2 ms. On native only.
    * @defaultValue 0, never: all work is done on other threads
    */
   readonly mayBlockMs?: number
